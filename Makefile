@@ -11,28 +11,86 @@ VENV ?= .venv
 ARGS ?=
 WORKERS ?= 2
 
+HOST ?= 127.0.0.1
+
 PY := $(VENV)/bin/python
+MANAGE := $(PY) manage.py
+PYTEST := $(PY) -m pytest
 META := pyproject.toml setup.cfg constraints.txt
-# Without compiling every module at once: the first start is quicker.
 PIP := $(PY) -m pip --quiet --disable-pip-version-check install --constraint constraints.txt
 
 .DELETE_ON_ERROR:
 .PHONY: env demo test test-browser test-postgres test-all lint clean
 
+# Debian ships Python without ensurepip: say what mends it, or let uv make the environment.
 $(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+		echo "wagtail-helpdesk needs Python 3.11 or newer, and '$(PYTHON)' is not. Try: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
 	@echo "Making $(VENV) with $$($(PYTHON) --version) …"
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "wagtail-helpdesk needs Python 3.11 or newer. Try: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
-	@$(PYTHON) -m venv $(VENV)
+	@rm -rf $(VENV)
+	@if $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then \
+		$(PYTHON) -m venv $(VENV); \
+	elif command -v uv >/dev/null; then \
+		uv venv --quiet --seed --python "$$(command -v $(PYTHON))" $(VENV); \
+	else \
+		echo "This Python cannot make virtual environments. On Debian and Ubuntu this mends it:" >&2; \
+		echo "    sudo apt-get install -y python3-venv" >&2; \
+		exit 1; \
+	fi
 
 $(VENV)/.demo: $(META) | $(PY)
-	@echo "Installing what the demo needs …"
+	@echo "Installing what the demo needs (a minute or two, once) …"
 	@$(PIP) --editable ".[demo,postgres,redis,worker]"
 	@touch $@
 
 $(VENV)/.env: $(META) | $(PY)
-	@echo "Installing what the tests need …"
+	@echo "Installing what the tests need (a minute or two, once) …"
 	@$(PIP) --editable ".[demo,postgres,redis,worker,test,browser,lint]"
 	@touch $(VENV)/.demo $@
 
 env: $(VENV)/.env
+
+# The loaders make what is missing and keep what was entered, so a second start is quick.
+# "exec" hands the terminal to the server itself: Ctrl-C ends it, and nothing else was started.
+demo: $(VENV)/.demo
+	@mkdir -p var
+	@$(MANAGE) migrate --noinput --verbosity 0
+	@PORT=$(PORT) $(MANAGE) load_demo_site --port $(PORT)
+	@PORT=$(PORT) $(MANAGE) setup_helpdesk --verbosity 0
+	@PORT=$(PORT) $(MANAGE) load_helpdesk_demo
+	@echo
+	@echo "  The site       http://localhost:$(PORT)/"
+	@echo "  Support        http://localhost:$(PORT)/support/      Indonesian: http://localhost:$(PORT)/id/support/"
+	@echo "  Staff          http://localhost:$(PORT)/admin/"
+	@echo "  Sent mail      http://localhost:$(PORT)/demo/mail/"
+	@echo "  Logins         admin  leader  level1  level2  level3      password: helpdesk"
+	@echo
+	@echo "  Ctrl-C stops it. What was entered stays in var/."
+	@echo
+	@PORT=$(PORT) exec $(MANAGE) runserver --noreload $(HOST):$(PORT)
+
+test: $(VENV)/.env
+	$(PYTEST) -n $(WORKERS) -m "not browser and not postgres" $(ARGS)
+	@echo "Left out: browser tests (make test-browser) and PostgreSQL tests (make test-postgres); make test-all runs everything."
+
+# A process of its own, because the variable below switches off a guard of Django's ORM that the
+# other tests keep. Needs Chromium; CHROMIUM names it where it is not /usr/bin/chromium.
+test-browser: $(VENV)/.env
+	DJANGO_ALLOW_ASYNC_UNSAFE=true $(PYTEST) -m browser $(ARGS) tests/e2e
+
+# The whole suite once more on PostgreSQL, with the tests that only make sense there.
+test-postgres: $(VENV)/.env
+	DATABASE_URL="$(or $(DATABASE_URL),postgres://postgres@127.0.0.1:5432/postgres)" \
+		$(PYTEST) -n $(WORKERS) -m "not browser" $(ARGS)
+
+test-all: test test-browser test-postgres
+
+lint: $(VENV)/.env
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/djlint --check --lint --quiet templates wagtail_helpdesk site
+	$(VENV)/bin/lint-imports
+
+clean:
+	rm -rf $(VENV) var .test-db build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -38,16 +38,9 @@ CACHES = {
 # Mail goes into files; /demo/mail/ shows them.
 DEMO_MAIL_ROOT = VAR / "mail"
 if django.VERSION >= (6, 1):
-    MAILERS = {
-        "default": {
-            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-            "OPTIONS": {"file_path": DEMO_MAIL_ROOT},
-        },
-    }
+    MAILERS = {"default": {"BACKEND": "demo.mail.backend.EmailBackend"}}
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = DEMO_MAIL_ROOT
-DEFAULT_FROM_EMAIL = "Kencana Net <help@kencana.example>"
+    EMAIL_BACKEND = "demo.mail.backend.EmailBackend"
 
 PORT = os.environ.get("PORT", "8000")
 WAGTAILADMIN_BASE_URL = f"http://localhost:{PORT}"
