@@ -1,7 +1,20 @@
 import pytest
 
+from tests import factories
+
 
 @pytest.fixture(autouse=True)
 def _own_media(settings, tmp_path):
     """Files that a test stores go with the test."""
     settings.MEDIA_ROOT = str(tmp_path / "media")
+
+
+@pytest.fixture
+def desk(db):
+    """Two divisions with staff at three levels: see ``tests.factories.make_desk``."""
+    return factories.make_desk()
+
+
+@pytest.fixture
+def ticket(desk):
+    return factories.make_ticket(desk)

@@ -1,0 +1,98 @@
+"""A small help desk to test in: two divisions, three levels, a member at each, and everybody else."""
+
+from types import SimpleNamespace
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
+from wagtail.models import Site
+
+from wagtail_helpdesk.models import (
+    ComplaintType,
+    Contact,
+    Division,
+    DivisionMember,
+    EscalationReason,
+    SupportLevel,
+    Ticket,
+)
+from wagtail_helpdesk.tickets import submit
+
+AGENT_VERBS = [
+    codename for codename, _name in Ticket._meta.permissions if codename != "manage_helpdesk"
+]
+
+
+def make_user(username, *, groups=(), **fields):
+    fields.setdefault("email", f"{username}@example.org")
+    user = get_user_model().objects.create_user(username, password="helpdesk", **fields)
+    user.groups.add(*groups)
+    return user
+
+
+def make_groups():
+    agents = Group.objects.create(name="Help desk agents")
+    agents.permissions.add(
+        Permission.objects.get(codename="access_admin", content_type__app_label="wagtailadmin"),
+        *Permission.objects.filter(
+            content_type__app_label="wagtail_helpdesk",
+            codename__in=[*AGENT_VERBS, "view_ticket", "change_ticket"],
+        ),
+    )
+    managers = Group.objects.create(name="Help desk managers")
+    managers.permissions.add(
+        *agents.permissions.all(),
+        *Permission.objects.filter(content_type__app_label="wagtail_helpdesk"),
+    )
+    return agents, managers
+
+
+def make_desk():
+    """Levels 1–3; divisions ``first`` and ``second``, each with members at every level and a leader."""
+    desk = SimpleNamespace(site=Site.objects.get(is_default_site=True))
+    desk.agents, desk.managers = make_groups()
+    desk.levels = [
+        SupportLevel.objects.create(rank=rank, name=name, on_site=rank == 3)
+        for rank, name in ((1, "Junior help desk"), (2, "Help desk admin"), (3, "Engineer"))
+    ]
+    desk.level1, desk.level2, desk.level3 = desk.levels
+    for name in ("first", "second"):
+        leader = make_user(f"{name}_leader", groups=[desk.agents])
+        division = Division.objects.create(name=name.title(), leader=leader)
+        setattr(desk, name, division)
+        setattr(desk, f"{name}_leader", leader)
+        for level in desk.levels:
+            user = make_user(f"{name}_level{level.rank}", groups=[desk.agents])
+            DivisionMember.objects.create(division=division, user=user, level=level)
+            setattr(desk, f"{name}_level{level.rank}", user)
+    desk.manager = make_user("manager", groups=[desk.managers])
+    desk.superuser = get_user_model().objects.create_superuser(
+        "root", "root@example.org", "helpdesk"
+    )
+    desk.outsider = make_user("outsider", groups=[desk.agents])
+    desk.nobody = make_user("nobody")
+    desk.types = {
+        division.name: ComplaintType.objects.create(
+            name=f"About {division.name}",
+            division=division,
+            level=desk.level1,
+            answer_time="within two working days",
+        )
+        for division in (desk.first, desk.second)
+    }
+    desk.reasons = [
+        EscalationReason.objects.create(code=code, name=code.replace("-", " "))
+        for code in ("needs-deeper-knowledge", "wrong-division")
+    ]
+    return desk
+
+
+def make_ticket(desk, *, division=None, email="visitor@example.org", **fields):
+    division = division or desk.first
+    fields.setdefault("subject", "The lamp is dark")
+    fields.setdefault("body", "Since Monday the lamp over the door stays dark.")
+    return submit(
+        site=desk.site,
+        contact=Contact(name="A. Visitor", email=email),
+        complaint_type=desk.types[division.name],
+        **fields,
+    )

@@ -1,0 +1,21 @@
+import swapper
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+swapper.set_app_prefix("wagtailcore", "wagtail")
+
+
+class HelpdeskConfig(AppConfig):
+    name = "wagtail_helpdesk"
+    label = "wagtail_helpdesk"
+    verbose_name = _("Help desk")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from wagtail.permissions import register_permission_policy
+
+        from . import checks  # noqa: F401  registers the system checks
+        from .models import Ticket
+        from .permissions import TicketPermissionPolicy
+
+        register_permission_policy(Ticket, TicketPermissionPolicy(Ticket))

@@ -1,0 +1,70 @@
+from .actors import Actor, Rule
+from .choices import (
+    LIVE,
+    WAITING,
+    Channel,
+    Direction,
+    MessageKind,
+    Outcome,
+    Priority,
+    Relation,
+    Status,
+    Verb,
+)
+from .desk import (
+    ComplaintType,
+    ComplaintTypeName,
+    Division,
+    DivisionMember,
+    DivisionName,
+    EscalationReason,
+    SupportLevel,
+    SupportLevelName,
+)
+from .history import EscalationStep, Holding, TicketEvent
+from .messages import Attachment, Message
+from .outbox import OutboxMessage, OutboxState
+from .people import Contact, Organisation, normalise_email
+from .site_settings import Heartbeat, HelpdeskSettings, StaffPreferences
+from .tickets import Ticket, TicketLink
+from .words import TicketWords
+
+__all__ = [
+    "LIVE",
+    "WAITING",
+    "Actor",
+    "Attachment",
+    "Channel",
+    "ComplaintType",
+    "ComplaintTypeName",
+    "Contact",
+    "Direction",
+    "Division",
+    "DivisionMember",
+    "DivisionName",
+    "EscalationReason",
+    "EscalationStep",
+    "Heartbeat",
+    "HelpdeskSettings",
+    "Holding",
+    "Message",
+    "MessageKind",
+    "Organisation",
+    "Outcome",
+    "OutboxMessage",
+    "OutboxState",
+    "Priority",
+    "Relation",
+    "Rule",
+    "StaffPreferences",
+    "Status",
+    "SupportLevel",
+    "SupportLevelName",
+    "Ticket",
+    "TicketEvent",
+    "TicketLink",
+    "TicketWords",
+    "Verb",
+    "WAITING",
+    "normalise_email",
+]

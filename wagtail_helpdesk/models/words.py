@@ -1,0 +1,69 @@
+"""The words of a ticket, for the staff's search by the database's own full text."""
+
+import re
+from functools import cache
+
+from django.db import connections, models
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+
+from .tickets import Ticket
+
+TABLE = "wagtail_helpdesk_ticketwords"
+FTS_TABLE = f"{TABLE}_fts"
+#: Characters of one ticket that are searched: PostgreSQL refuses a tsvector of more than a megabyte.
+MAX_LENGTH = 200_000
+MAX_TERMS = 10
+_TERM = re.compile(r"\w+", re.UNICODE)
+
+
+class TicketWordsQuerySet(models.QuerySet):
+    def matching(self, text: str) -> "TicketWordsQuerySet":
+        """Rows that hold every word of ``text``, the last of each as a prefix.
+
+        The words are picked out of ``text`` first, so nothing in it can be an operator. At most ten
+        count. Without a word nothing matches.
+        """
+        terms = [term[:50] for term in _TERM.findall(text.replace("_", " "))[:MAX_TERMS]]
+        if not terms:
+            return self.none()
+        connection = connections[self.db]
+        if connection.vendor == "postgresql":
+            query = " & ".join(f"'{term}':*" for term in terms)
+            return self.extra(where=[f"{TABLE}.tsv @@ to_tsquery('simple', %s)"], params=[query])
+        if connection.vendor == "sqlite" and has_fts5(self.db):
+            query = " ".join(f'"{term}"*' for term in terms)
+            rows = RawSQL(f"SELECT rowid FROM {FTS_TABLE} WHERE {FTS_TABLE} MATCH %s", [query])  # noqa: S608
+            return self.filter(pk__in=rows)
+        matches = Q()
+        for term in terms:
+            matches &= Q(text__icontains=term)
+        return self.filter(matches)
+
+
+class TicketWords(models.Model):
+    """Subject, complaint and messages of one ticket in one text, written after the commit.
+
+    PostgreSQL keeps a tsvector of it with a GIN index, SQLite an FTS5 table that follows by
+    triggers (migration 0002 makes both); other databases compare with LIKE. Tickets are private, so
+    this is never part of the site's search index.
+    """
+
+    ticket = models.OneToOneField(Ticket, models.CASCADE, primary_key=True, related_name="words")
+    text = models.TextField()
+
+    objects = TicketWordsQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.ticket_id)
+
+
+@cache
+def has_fts5(alias: str) -> bool:
+    """Whether this SQLite was built with full text, as nearly all are."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'")
+        return cursor.fetchone() is not None

@@ -1,0 +1,63 @@
+"""Posting mail: a row in the caller's transaction. What it says is written when it is sent."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from django.utils import timezone
+
+from ..conf import helpdesk_settings
+from ..models import Contact, Message, OutboxMessage, Ticket
+from ..models.outbox import new_mail_id
+from . import delivery
+
+#: Kinds of mail, each with templates ``wagtail_helpdesk/mail/<kind>.{subject.txt,txt,html}``.
+CONTACT_KINDS = frozenset(
+    {"acknowledgement", "reply", "solved", "reopened", "merged", "link", "links"}
+)
+STAFF_KINDS = frozenset({"assigned", "escalated", "answered"})
+
+
+def post(
+    kind: str, *, ticket: Ticket, to: Any, message: Message | None = None
+) -> OutboxMessage | None:
+    """Queue one mail to a contact or a member of staff, and have it delivered after the commit.
+
+    Returns ``None`` where there is nobody to write to: no address, a caller's cap reached. Staff
+    preferences and permissions are looked at when it is sent.
+    """
+    if not to.email:
+        return None
+    if kind == "acknowledgement" and _is_capped(to):
+        return None
+    to_contact = to if isinstance(to, Contact) else None
+    row = OutboxMessage.objects.create(
+        kind=kind,
+        ticket=ticket,
+        message=message,
+        to_contact=to_contact,
+        to_user=None if to_contact else to,
+        mail_id=new_mail_id(urlsplit(ticket.site.root_url).hostname or "localhost"),
+        next_try_at=timezone.now(),
+    )
+    transaction.on_commit(delivery.wake, robust=True)
+    return row
+
+
+def _is_capped(contact: Contact) -> bool:
+    """Somebody may be sending complaints in another's name: acknowledgements per address are few."""
+    if contact._state.adding:
+        return False
+    posted = OutboxMessage.objects.filter(to_contact=contact, kind="acknowledgement")
+    longest = max(seconds for _count, seconds in helpdesk_settings.THROTTLES["acknowledge"])
+    now = timezone.now()
+    times = list(
+        posted.filter(created_at__gt=now - timedelta(seconds=longest)).values_list(
+            "created_at", flat=True
+        )
+    )
+    return any(
+        sum(at > now - timedelta(seconds=seconds) for at in times) >= count
+        for count, seconds in helpdesk_settings.THROTTLES["acknowledge"]
+    )

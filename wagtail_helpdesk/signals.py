@@ -1,0 +1,23 @@
+"""One signal per operation, named like it, sent after the commit with ``send_robust``.
+
+Every signal carries ``ticket`` and ``by`` (who acted: a staff user, a ``Contact`` or a ``Rule``);
+the ones about something new carry it too: ``reply`` and ``note`` a ``message``, ``escalate`` and
+``hand_back`` a ``step``. A receiver that fails never undoes the operation.
+"""
+
+from django.dispatch import Signal
+
+submit = Signal()
+triage = Signal()
+assign = Signal()
+accept = Signal()
+escalate = Signal()
+hand_back = Signal()
+reply = Signal()
+note = Signal()
+wait = Signal()
+solve = Signal()
+close = Signal()
+reopen = Signal()
+merge = Signal()
+link = Signal()

@@ -1,0 +1,27 @@
+"""The audit log's words for what staff did: one per operation, named like it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Verb
+
+_LABELS = {
+    Verb.SUBMIT: _("Record a ticket"),
+    Verb.TRIAGE: _("Triage"),
+    Verb.ASSIGN: _("Assign"),
+    Verb.ACCEPT: _("Accept"),
+    Verb.ESCALATE: _("Escalate"),
+    Verb.HAND_BACK: _("Hand back"),
+    Verb.REPLY: _("Reply"),
+    Verb.NOTE: _("Add a note"),
+    Verb.WAIT: _("Wait"),
+    Verb.SOLVE: _("Solve"),
+    Verb.CLOSE: _("Close"),
+    Verb.REOPEN: _("Reopen"),
+    Verb.MERGE: _("Merge"),
+    Verb.LINK: _("Link"),
+}
+
+
+def register_log_actions(actions) -> None:
+    for verb in Verb:
+        actions.register_action(f"wagtail_helpdesk.{verb.value}", _LABELS[verb], verb.label)

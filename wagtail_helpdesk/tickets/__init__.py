@@ -1,0 +1,42 @@
+"""The operations: one verb per module, and nothing else changes a ticket.
+
+Keyword-only after the ticket. ``by`` is who acts: a staff user, the ticket's own ``Contact``, or a ``Rule``.
+Each checks permission, claims the row, changes it, and writes event, step, holding and mail in one
+transaction; signals and delivery follow the commit. None of them knows HTTP.
+"""
+
+from .accept import accept
+from .assign import assign
+from .close import close
+from .errors import InvalidTransition, OperationError, StaleTicket
+from .escalate import escalate
+from .hand_back import hand_back
+from .link import link
+from .merge import merge
+from .note import note
+from .reopen import reopen
+from .reply import reply
+from .solve import solve
+from .submit import submit
+from .triage import triage
+from .wait import wait
+
+__all__ = [
+    "InvalidTransition",
+    "OperationError",
+    "StaleTicket",
+    "accept",
+    "assign",
+    "close",
+    "escalate",
+    "hand_back",
+    "link",
+    "merge",
+    "note",
+    "reopen",
+    "reply",
+    "solve",
+    "submit",
+    "triage",
+    "wait",
+]

@@ -1,0 +1,41 @@
+"""Somebody says: mine."""
+
+from django.utils.translation import gettext as _
+
+from ..models import Actor, Contact, EscalationStep, Rule, Status, Ticket
+from .claim import claim
+from .moves import change_status, move, require
+
+
+def accept(ticket: Ticket, *, by: Actor, seen_version: int | None = None) -> Ticket:
+    """Become the assignee of a ticket that is nobody's, or confirm one that was given to you.
+
+    A new ticket becomes open; the escalation that brought it here counts as accepted.
+    Raises ``PermissionDenied``, ``InvalidTransition`` (it is somebody else's, or already accepted), ``StaleTicket``.
+    """
+    with claim(ticket, "accept", by=by, seen_version=seen_version) as claimed:
+        row = claimed.row
+        require(claimed, not isinstance(by, Contact | Rule), _("only staff accept tickets."))
+        require(claimed, row.is_live, _("it is no longer open."))
+        require(
+            claimed,
+            row.assignee_id in (None, by.pk),
+            _("it is assigned to %(user)s; assign it to yourself instead.")
+            % {"user": row.assignee},
+        )
+        step = EscalationStep.objects.filter(ticket=row).order_by("-created_at", "-pk").first()
+        waits = step is not None and step.accepted_at is None
+        require(
+            claimed,
+            row.assignee_id is None or row.status == Status.NEW or waits,
+            _("you have already accepted it."),
+        )
+        move(claimed, assignee=by)
+        if row.status == Status.NEW:
+            change_status(claimed, Status.OPEN)
+        if waits:
+            step.accepted_at, step.accepted_by = claimed.at, by
+            step.save(update_fields=["accepted_at", "accepted_by"])
+        claimed.record()
+        claimed.signal()
+    return ticket

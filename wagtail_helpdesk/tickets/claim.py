@@ -1,0 +1,136 @@
+"""How every operation begins and ends: claim the row, check who acts, change, record, commit, signal."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+from wagtail.permissions import policy_registry
+
+from .. import signals
+from ..models import Actor, Contact, Rule, Ticket, TicketEvent, TicketWords
+from ..models.actors import actor_fields
+from ..models.words import MAX_LENGTH as WORDS_MAX_LENGTH
+from .errors import StaleTicket
+
+#: What a requester may do with a ticket of their own.
+CONTACT_VERBS = frozenset({"reply", "solve", "close", "reopen"})
+RELATED = ("site", "locale", "contact", "complaint_type", "level", "division", "assignee")
+
+
+@dataclass
+class Claim:
+    """A ticket that this transaction has to itself. ``row`` is fresh from the database."""
+
+    row: Ticket
+    by: Actor
+    verb: str
+    at: datetime
+
+    def record(self, **data: Any) -> TicketEvent:
+        """Write the event, the audit log (for staff), and have the signal sent on commit.
+
+        ``data`` goes into the event and the log: keys and codes, no text that somebody wrote.
+        """
+        return record(self.row, verb=self.verb, by=self.by, at=self.at, **data)
+
+    def signal(self, **extra: Any) -> None:
+        announce(self.row, verb=self.verb, by=self.by, **extra)
+
+
+@contextmanager
+def claim(
+    ticket: Ticket, verb: str, *, by: Actor, seen_version: int | None = None
+) -> Iterator[Claim]:
+    """One transaction around one operation on ``ticket``.
+
+    It begins with the ``UPDATE`` that raises the version: from then on other writers of this
+    ticket wait, on every database (``SELECT … FOR UPDATE`` does nothing on SQLite). At the end the row is
+    saved, and the caller's ``ticket`` shows the new state. If anything is raised inside, nothing
+    has changed, neither in the database nor in ``ticket``.
+
+    Raises ``PermissionDenied``, or ``StaleTicket`` if ``seen_version`` is given and no longer the last.
+    """
+    actor_fields(by)
+    at = timezone.now()
+    with transaction.atomic():
+        rows = Ticket.objects.filter(pk=ticket.pk)
+        if seen_version is not None:
+            rows = rows.filter(version=seen_version)
+        if not rows.update(version=F("version") + 1):
+            _raise_missing(ticket, verb, seen_version)
+        row = Ticket.objects.select_related(*RELATED).get(pk=ticket.pk)
+        check_permission(row, verb, by=by)
+        yield Claim(row=row, by=by, verb=verb, at=at)
+        row.updated_at = at
+        row.save()
+    _show(row, on=ticket)
+
+
+def check_permission(ticket: Ticket, verb: str, *, by: Actor) -> None:
+    """Raise ``PermissionDenied`` unless ``by`` may do ``verb`` with ``ticket``."""
+    match by:
+        case Rule():
+            return
+        case Contact():
+            allowed = verb in CONTACT_VERBS and by.pk is not None and by.pk == ticket.contact_id
+        case _:
+            policy = policy_registry.get_by_type(Ticket)
+            allowed = policy.user_has_permission_for_instance(by, verb, ticket)
+    if not allowed:
+        raise PermissionDenied(
+            _("You may not do this with ticket %(ticket)s: %(verb)s.")
+            % {"ticket": ticket.reference, "verb": verb}
+        )
+
+
+def record(ticket: Ticket, *, verb: str, by: Actor, at: datetime, **data: Any) -> TicketEvent:
+    event = TicketEvent.objects.create(
+        ticket=ticket, verb=verb, at=at, data=data, **actor_fields(by)
+    )
+    if not isinstance(by, Contact | Rule):
+        log(instance=ticket, action=f"wagtail_helpdesk.{verb}", user=by, data=data or None)
+    transaction.on_commit(partial(keep_words, ticket.pk), robust=True)
+    return event
+
+
+def announce(ticket: Ticket, *, verb: str, by: Actor, **extra: Any) -> None:
+    signal = getattr(signals, verb)
+    transaction.on_commit(partial(signal.send_robust, sender=Ticket, ticket=ticket, by=by, **extra))
+
+
+def keep_words(ticket_id: int) -> None:
+    """Write the ticket's words for the staff's search. After the commit: it may fail, and cost nothing."""
+    ticket = Ticket.objects.filter(pk=ticket_id).only("subject", "body").first()
+    if ticket is None:
+        return
+    texts = [ticket.subject, ticket.body, *ticket.messages.values_list("body", flat=True)]
+    words = "\n".join(texts)[:WORDS_MAX_LENGTH]
+    TicketWords.objects.update_or_create(ticket_id=ticket_id, defaults={"text": words})
+
+
+def _raise_missing(ticket: Ticket, verb: str, seen_version: int | None) -> None:
+    if seen_version is None or not Ticket.objects.filter(pk=ticket.pk).exists():
+        raise Ticket.DoesNotExist(f"Ticket {ticket.reference} is gone.")
+    raise StaleTicket(
+        _("Ticket %(ticket)s was changed by somebody else in the meantime.")
+        % {"ticket": ticket.reference},
+        verb=verb,
+        ticket=ticket,
+    )
+
+
+def _show(row: Ticket, *, on: Ticket) -> None:
+    """Give the caller's object the state that was committed."""
+    for model_field in Ticket._meta.concrete_fields:
+        if model_field.attname in row.__dict__:
+            on.__dict__[model_field.attname] = row.__dict__[model_field.attname]
+    on._state.fields_cache.update(row._state.fields_cache)

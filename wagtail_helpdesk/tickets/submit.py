@@ -1,0 +1,117 @@
+"""A complaint or question comes in."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from wagtail.models import Locale, Site
+from wagtail.permissions import policy_registry
+
+from ..conf import helpdesk_settings
+from ..models import Attachment, Channel, ComplaintType, Contact, Ticket
+from ..notify import outbox
+from ..references import new_reference
+from .attachments import claim_attachments
+from .claim import announce, record
+from .contacts import find_or_make_contact
+from .moves import begin_holding
+from .texts import check_length, clean_line, first_words, require_text
+
+
+def submit(
+    *,
+    site: Site,
+    contact: Contact,
+    complaint_type: ComplaintType,
+    subject: str = "",
+    body: str,
+    attachments: Sequence[Attachment] = (),
+    channel: str = Channel.WEB,
+    page: Any = None,
+    locale: Locale | None = None,
+    recorded_by: Any = None,
+    idempotency_key: str | None = None,
+) -> Ticket:
+    """Record a ticket and acknowledge it by mail.
+
+    ``contact`` may be unsaved; it is matched by its normalised e-mail or telephone number.
+    ``recorded_by`` is the member of staff who took the call. The same ``idempotency_key`` twice gives
+    the first ticket again, whatever else differs.
+
+    Raises ``ValidationError`` for what can't be stored, ``PermissionDenied`` for staff who may not record.
+    """
+    if idempotency_key:
+        first = Ticket.objects.filter(idempotency_key=idempotency_key).first()
+        if first is not None:
+            return first
+    if recorded_by is not None and not policy_registry.get_by_type(Ticket).user_has_permission(
+        recorded_by, "submit"
+    ):
+        raise PermissionDenied(_("You may not record tickets."))
+    if channel not in Channel.values:
+        raise ValidationError({"channel": _("Unknown channel: %(channel)s") % {"channel": channel}})
+    staff = recorded_by is not None
+    body = require_text(
+        body,
+        helpdesk_settings.STAFF_BODY_MAX_LENGTH if staff else helpdesk_settings.BODY_MAX_LENGTH,
+    )
+    subject = check_length(
+        clean_line(subject) or first_words(body), helpdesk_settings.SUBJECT_MAX_LENGTH, "subject"
+    )
+    if complaint_type.retired:
+        raise ValidationError({"complaint_type": _("This type is no longer offered.")})
+
+    at = timezone.now()
+    with transaction.atomic():
+        contact = find_or_make_contact(contact)
+        ticket = Ticket(
+            site=site,
+            locale=locale or Locale.get_active(),
+            language=locale.language_code if locale else get_language() or "en",
+            contact=contact,
+            complaint_type=complaint_type,
+            subject=subject,
+            body=body,
+            channel=channel,
+            priority=complaint_type.priority,
+            level=complaint_type.level,
+            division=complaint_type.division,
+            page=page,
+            recorded_by=recorded_by,
+            created_at=at,
+            updated_at=at,
+            idempotency_key=idempotency_key or None,
+        )
+        first = _insert(ticket)
+        if first is not None:
+            return first
+        by = recorded_by or contact
+        claim_attachments(attachments, ticket=ticket)
+        begin_holding(ticket, at=at)
+        record(ticket, verb="submit", by=by, at=at, channel=channel)
+        outbox.post("acknowledgement", ticket=ticket, to=contact)
+        announce(ticket, verb="submit", by=by)
+    return ticket
+
+
+def _insert(ticket: Ticket) -> Ticket | None:
+    """Insert under a free reference; the first ticket where somebody was quicker with the same key."""
+    for attempt in range(3):
+        ticket.reference = new_reference()
+        try:
+            with transaction.atomic():
+                ticket.save(force_insert=True)
+            return None
+        except IntegrityError:
+            ticket.pk = None
+            if ticket.idempotency_key:
+                first = Ticket.objects.filter(idempotency_key=ticket.idempotency_key).first()
+                if first is not None:
+                    return first
+            if attempt == 2:
+                raise
+    return None

@@ -1,0 +1,55 @@
+"""What is it about, how urgent, and whose?"""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from ..models import Actor, ComplaintType, Division, Priority, Status, SupportLevel, Ticket
+from ..notify import staff
+from .claim import claim
+from .levels import check_reach_up
+from .moves import move, require
+
+
+def triage(
+    ticket: Ticket,
+    *,
+    by: Actor,
+    complaint_type: ComplaintType | None = None,
+    priority: str | None = None,
+    division: Division | None = None,
+    level: SupportLevel | None = None,
+    seen_version: int | None = None,
+) -> Ticket:
+    """Correct type, priority, division and level; what is ``None`` stays.
+
+    A new type doesn't move the ticket by itself. The assignee is kept where they may still have it.
+    Raises ``PermissionDenied``, ``InvalidTransition``, ``StaleTicket``; ``ValidationError`` for an unknown priority.
+    """
+    if priority is not None and priority not in Priority.values:
+        raise ValidationError(
+            {"priority": _("Unknown priority: %(priority)s") % {"priority": priority}}
+        )
+    with claim(ticket, "triage", by=by, seen_version=seen_version) as claimed:
+        row = claimed.row
+        require(
+            claimed,
+            row.status != Status.CLOSED,
+            _("a closed ticket can't be triaged; reopen it first."),
+        )
+        changes = {}
+        if complaint_type is not None and complaint_type.pk != row.complaint_type_id:
+            changes["complaint_type"] = [row.complaint_type_id, complaint_type.pk]
+            row.complaint_type = complaint_type
+        if priority is not None and priority != row.priority:
+            changes["priority"] = [row.priority, priority]
+            row.priority = priority
+        if level is not None:
+            check_reach_up(claimed, level)
+        step = move(claimed, level=level, division=division)
+        if step is not None:
+            changes["level"] = [step.from_level.rank, step.to_level.rank]
+            changes["division"] = [step.from_division_id, step.to_division_id]
+            staff.tell_escalated(row, step=step, by=by)
+        claimed.record(**changes)
+        claimed.signal()
+    return ticket
