@@ -11,8 +11,8 @@ from .blocks import PAGE_BLOCKS
 class HomePage(Page):
     """The front page of the site."""
 
-    lead = models.TextField(_("lead"), max_length=300, blank=True)
-    body = StreamField(PAGE_BLOCKS, verbose_name=_("body"), blank=True)
+    lead = models.TextField(_("introduction"), max_length=300, blank=True)
+    body = StreamField(PAGE_BLOCKS, verbose_name=_("page content"), blank=True)
 
     content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
     search_fields = [*Page.search_fields, index.SearchField("lead"), index.SearchField("body")]
@@ -27,8 +27,8 @@ class HomePage(Page):
 class ContentPage(Page):
     """Any other ordinary page: about us, plans, where to find us."""
 
-    lead = models.TextField(_("lead"), max_length=300, blank=True)
-    body = StreamField(PAGE_BLOCKS, verbose_name=_("body"), blank=True)
+    lead = models.TextField(_("introduction"), max_length=300, blank=True)
+    body = StreamField(PAGE_BLOCKS, verbose_name=_("page content"), blank=True)
 
     content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
     search_fields = [*Page.search_fields, index.SearchField("lead"), index.SearchField("body")]

@@ -39,13 +39,12 @@ def language_choices(context):
     page = context.get("page")
     choices = []
     for code, _name in settings.LANGUAGES:
-        with translation.override(code):
-            name = translation.gettext(translation.get_language_info(code)["name_local"])
+        name = translation.get_language_info(code)["name_local"]
         address = translate_url(request.get_full_path(), code) if request else "/"
         if code != current and _lacks_twin(page, code):
             # Better the front page in the chosen language than "page not found".
             address = translate_url("/" if current == settings.LANGUAGE_CODE else f"/{current}/", code)
-        choices.append((code, name.capitalize(), code == current, address))
+        choices.append((code, name, code == current, address))
     return choices
 
 
