@@ -71,6 +71,9 @@ demo: $(VENV)/.demo
 
 test: $(VENV)/.env
 	$(PYTEST) -n $(WORKERS) -m "not browser and not postgres" $(ARGS)
+ifeq ($(ARGS),)
+	$(PYTEST) --ds=demo.settings.test home/tests.py search/tests.py
+endif
 	@echo "Left out: browser tests (make test-browser) and PostgreSQL tests (make test-postgres); make test-all runs everything."
 
 # A process of its own, because the variable below switches off a guard of Django's ORM that the

@@ -15,8 +15,11 @@ def search(request):
 
 
 def clean(text):
-    """What people type, without control characters: PostgreSQL refuses NUL in a text."""
-    printable = "".join(character if character.isprintable() else " " for character in text)
+    """What people type, without what a database trips over.
+
+    PostgreSQL refuses NUL in a text, and a lone quotation mark is a syntax error to SQLite's search.
+    """
+    printable = "".join(c if c.isprintable() and c != '"' else " " for c in text)
     return " ".join(printable.split())[:QUERY_MAX_LENGTH]
 
 

@@ -33,19 +33,23 @@ def page_at(context, slug):
 
 @register.simple_tag(takes_context=True)
 def language_choices(context):
-    """``(code, own name, is current, address of this page in that language)`` per language."""
+    """``(code, own name, is current, next)`` per language, for Django's ``set_language`` view.
+
+    That view runs in the default language and translates ``next`` from there, so ``next`` is this
+    page's address in the default language; where the page has no twin, the front page's.
+    """
     request = context.get("request")
     current = translation.get_language()
-    page = context.get("page")
-    choices = []
-    for code, _name in settings.LANGUAGES:
-        name = translation.get_language_info(code)["name_local"]
-        address = translate_url(request.get_full_path(), code) if request else "/"
-        if code != current and _lacks_twin(page, code):
-            # Better the front page in the chosen language than "page not found".
-            address = translate_url("/" if current == settings.LANGUAGE_CODE else f"/{current}/", code)
-        choices.append((code, name, code == current, address))
-    return choices
+    here = translate_url(request.get_full_path(), settings.LANGUAGE_CODE) if request else "/"
+    return [
+        (
+            code,
+            translation.get_language_info(code)["name_local"],
+            code == current,
+            "/" if code != current and _lacks_twin(context.get("page"), code) else here,
+        )
+        for code, _name in settings.LANGUAGES
+    ]
 
 
 def _lacks_twin(page, code):
