@@ -91,7 +91,7 @@ test-all: test test-browser test-postgres
 lint: $(VENV)/.env
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
-	$(VENV)/bin/djlint --check --lint --quiet templates wagtail_helpdesk site
+	$(VENV)/bin/djlint --lint --quiet templates site wagtail_helpdesk
 	$(VENV)/bin/lint-imports
 
 clean:

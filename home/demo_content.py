@@ -22,9 +22,24 @@ PAGES = {
             [
                 cards(
                     "What would you like to do?",
-                    ("Choose a plan", "Three plans, no small print, and a price that stays.", "", "plans"),
-                    ("Get to know us", "Who we are, and why we started with a single mast.", "", "about"),
-                    ("Visit the office", "Come by with your bill, your router or your question.", "", "contact"),
+                    (
+                        "Choose a plan",
+                        "Three plans, no small print, and a price that stays.",
+                        "",
+                        "plans",
+                    ),
+                    (
+                        "Get to know us",
+                        "Who we are, and why we started with a single mast.",
+                        "",
+                        "about",
+                    ),
+                    (
+                        "Visit the office",
+                        "Come by with your bill, your router or your question.",
+                        "",
+                        "contact",
+                    ),
                 ),
                 section(
                     "How we work",
@@ -41,9 +56,24 @@ PAGES = {
             [
                 cards(
                     "Apa yang Anda perlukan?",
-                    ("Memilih paket", "Tiga paket, tanpa syarat tersembunyi, dengan harga tetap.", "", "plans"),
-                    ("Mengenal kami", "Siapa kami dan bagaimana semuanya bermula dari satu menara.", "", "about"),
-                    ("Datang ke kantor", "Silakan mampir membawa tagihan, router, atau pertanyaan.", "", "contact"),
+                    (
+                        "Memilih paket",
+                        "Tiga paket, tanpa syarat tersembunyi, dengan harga tetap.",
+                        "",
+                        "plans",
+                    ),
+                    (
+                        "Mengenal kami",
+                        "Siapa kami dan bagaimana semuanya bermula dari satu menara.",
+                        "",
+                        "about",
+                    ),
+                    (
+                        "Datang ke kantor",
+                        "Silakan mampir membawa tagihan, router, atau pertanyaan.",
+                        "",
+                        "contact",
+                    ),
                 ),
                 section(
                     "Cara kami bekerja",
@@ -61,9 +91,24 @@ PAGES = {
             [
                 cards(
                     "For homes and offices",
-                    ("Home 30", "For a family that reads, writes and watches.", "30 Mbit/s · Rp 189,000 a month", ""),
-                    ("Home 100", "For many screens at once and work from home.", "100 Mbit/s · Rp 299,000 a month", ""),
-                    ("Workshop", "Fixed address, and a visit on the next working day.", "100 Mbit/s · Rp 549,000 a month", ""),
+                    (
+                        "Home 30",
+                        "For a family that reads, writes and watches.",
+                        "30 Mbit/s · Rp 189,000 a month",
+                        "",
+                    ),
+                    (
+                        "Home 100",
+                        "For many screens at once and work from home.",
+                        "100 Mbit/s · Rp 299,000 a month",
+                        "",
+                    ),
+                    (
+                        "Workshop",
+                        "Fixed address, and a visit on the next working day.",
+                        "100 Mbit/s · Rp 549,000 a month",
+                        "",
+                    ),
                 ),
                 section(
                     "Moving house",
@@ -77,9 +122,24 @@ PAGES = {
             [
                 cards(
                     "Untuk rumah dan kantor",
-                    ("Rumah 30", "Untuk keluarga yang membaca, menulis, dan menonton.", "30 Mbit/s · Rp189.000 per bulan", ""),
-                    ("Rumah 100", "Untuk banyak layar sekaligus dan bekerja dari rumah.", "100 Mbit/s · Rp299.000 per bulan", ""),
-                    ("Bengkel", "Alamat IP tetap dan kunjungan pada hari kerja berikutnya.", "100 Mbit/s · Rp549.000 per bulan", ""),
+                    (
+                        "Rumah 30",
+                        "Untuk keluarga yang membaca, menulis, dan menonton.",
+                        "30 Mbit/s · Rp189.000 per bulan",
+                        "",
+                    ),
+                    (
+                        "Rumah 100",
+                        "Untuk banyak layar sekaligus dan bekerja dari rumah.",
+                        "100 Mbit/s · Rp299.000 per bulan",
+                        "",
+                    ),
+                    (
+                        "Bengkel",
+                        "Alamat IP tetap dan kunjungan pada hari kerja berikutnya.",
+                        "100 Mbit/s · Rp549.000 per bulan",
+                        "",
+                    ),
                 ),
                 section(
                     "Pindah rumah",

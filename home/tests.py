@@ -2,8 +2,9 @@
 
 import pytest
 from django.core.management import call_command
-from home.models import ContentPage, HomePage
 from wagtail.models import Page, Site
+
+from home.models import ContentPage, HomePage
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +73,8 @@ def test_a_chosen_language_is_kept(client, browse):
 
 
 @pytest.mark.parametrize(
-    ("here", "language", "arrives"), [("/about/", "id", "/id/about/"), ("/id/about/", "en", "/about/")]
+    ("here", "language", "arrives"),
+    [("/about/", "id", "/id/about/"), ("/id/about/", "en", "/about/")],
 )
 def test_the_switch_leads_to_the_twin(browse, client, here, language, arrives):
     client.cookies["django_language"] = "en"
@@ -100,8 +102,9 @@ def test_error_page_in_the_sites_frame(browse, path):
 
 
 def test_sent_mail_can_be_read(browse, settings, tmp_path, mailoutbox):
-    from demo.mail.backend import EmailBackend
     from django.core.mail import EmailMultiAlternatives
+
+    from demo.mail.backend import EmailBackend
 
     settings.DEMO_MAIL_ROOT = tmp_path / "mail"
     mail = EmailMultiAlternatives("<b>Réf</b>", "Plain <i>text</i>", to=["a@example.org"])

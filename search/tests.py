@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import call_command
+
 from search.views import clean
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,24 @@ def test_says_so_when_nothing_is_found(client):
     assert "Nothing found for “&lt;b&gt;”" in client.get("/search/?q=<b>").text
 
 
-@pytest.mark.parametrize("query", ["a%00b", "x" * 5000, "%22", "%22workshop", "*", "AND", "a NEAR(", "it's", "-", ":", "\\", "&page=-3", "workshop&page=99"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "a%00b",
+        "x" * 5000,
+        "%22",
+        "%22workshop",
+        "*",
+        "AND",
+        "a NEAR(",
+        "it's",
+        "-",
+        ":",
+        "\\",
+        "&page=-3",
+        "workshop&page=99",
+    ],
+)
 def test_odd_requests_are_answered(client, query):
     assert client.get(f"/search/?q={query}").status_code == 200
 

@@ -2,9 +2,10 @@ import os
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from wagtail.models import Locale, Page, Site
+
 from home.demo_content import PAGES
 from home.models import ContentPage, HomePage
-from wagtail.models import Locale, Page, Site
 
 LANGUAGES = ("en", "id")
 
@@ -78,7 +79,12 @@ def block(part, locale):
     if kind == "section":
         return {"type": kind, "value": {"heading": heading, "text": content}}
     items = [
-        {"title": title, "text": text, "note": note, "page": getattr(find(slug, locale), "pk", None) if slug else None}
+        {
+            "title": title,
+            "text": text,
+            "note": note,
+            "page": getattr(find(slug, locale), "pk", None) if slug else None,
+        }
         for title, text, note, slug in content
     ]
     return {"type": kind, "value": {"heading": heading, "cards": items}}
@@ -95,5 +101,10 @@ def set_site(home, hostname, port):
     site.site_name = site.site_name or "Serayu Link"
     site.save()
     # Wagtail's own welcome page has done its duty.
-    if replaced and replaced.pk != home.pk and replaced.slug == "home" and not replaced.get_children():
+    if (
+        replaced
+        and replaced.pk != home.pk
+        and replaced.slug == "home"
+        and not replaced.get_children()
+    ):
         replaced.delete()
