@@ -1,0 +1,38 @@
+"""What a support page does. The concrete page class is ``wagtail_helpdesk.pages.SupportPage``.
+
+A site with a page model of its own mixes this in before its base page, and gets the same page.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+from wagtail.models import AbstractPage
+
+from ..conf import helpdesk_settings
+from .blocks import SupportStreamField
+
+
+class SupportPageMixin(RoutablePageMixin, models.Model):
+    """The public support page: landing page, complaint form, confirmation, status look-up."""
+
+    introduction = models.TextField(_("introduction"), max_length=500, blank=True)
+    body = SupportStreamField(verbose_name=_("page content"), blank=True)
+
+    content_panels = [
+        *AbstractPage.content_panels,
+        FieldPanel("introduction"),
+        FieldPanel("body"),
+    ]
+
+    class Meta:
+        abstract = True
+
+    # PageBase gives every page class a ``template`` of its own, so an attribute here would be lost.
+    def get_template(self, request, *args, **kwargs):
+        return "wagtail_helpdesk/public/landing.html"
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        context["base_template"] = helpdesk_settings.BASE_TEMPLATE
+        return context
