@@ -20,7 +20,7 @@ META := pyproject.toml setup.cfg constraints.txt
 PIP := $(PY) -m pip --quiet --disable-pip-version-check install --constraint constraints.txt
 
 .DELETE_ON_ERROR:
-.PHONY: env demo test test-browser test-postgres test-all lint clean
+.PHONY: env demo test test-browser test-postgres test-all lint messages clean
 
 # Debian ships Python without ensurepip: say what mends it, or let uv make the environment.
 $(PY):
@@ -77,7 +77,7 @@ endif
 	@echo "Left out: browser tests (make test-browser) and PostgreSQL tests (make test-postgres); make test-all runs everything."
 
 # A process of its own, because the variable below switches off a guard of Django's ORM that the
-# other tests keep. Needs Chromium; CHROMIUM names it where it is not /usr/bin/chromium.
+# other tests keep. Needs Chromium (on Debian: apt-get install chromium).
 test-browser: $(VENV)/.env
 	DJANGO_ALLOW_ASYNC_UNSAFE=true $(PYTEST) -m browser $(ARGS) tests/e2e
 
@@ -93,6 +93,15 @@ lint: $(VENV)/.env
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/djlint --lint --quiet templates site wagtail_helpdesk
 	$(VENV)/bin/lint-imports
+
+# Collects and compiles the words of the plugin and of the demo site (needs GNU gettext).
+messages: $(VENV)/.demo
+	@if [ -d wagtail_helpdesk/locale ]; then cd wagtail_helpdesk && \
+		../$(PY) -m django makemessages --all --no-obsolete --add-location file; fi
+	@$(MANAGE) makemessages --locale id --no-obsolete --add-location file \
+		--ignore 'wagtail_helpdesk/*' --ignore 'tests/*' --ignore '.venv*' --ignore 'var/*'
+	@for po in $$(git ls-files --cached --others --exclude-standard '*.po'); do \
+		msgfmt --check-format --statistics --output-file $${po%.po}.mo $$po; done
 
 clean:
 	rm -rf $(VENV) var .test-db build dist *.egg-info .pytest_cache .ruff_cache .hypothesis

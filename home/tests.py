@@ -1,7 +1,9 @@
 """The demo site itself; run with ``--ds=demo.settings.test`` (``make test`` does)."""
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
+from django.template.loader import get_template
 from wagtail.models import Page, Site
 
 from home.models import ContentPage, HomePage
@@ -118,3 +120,12 @@ def test_sent_mail_can_be_read(browse, settings, tmp_path, mailoutbox):
     assert "<p>Rich</p>" in html.text
     assert html.headers["Content-Security-Policy"].startswith("sandbox")
     assert browse("/demo/mail/unknown/").status_code == 404
+
+
+@pytest.mark.parametrize("folder", ["templates", "site/demo/mail/templates"])
+def test_every_template_compiles(folder):
+    root = settings.ROOT / folder
+    names = [str(path.relative_to(root)) for path in root.rglob("*.html")]
+    assert names
+    for name in names:
+        get_template(name)

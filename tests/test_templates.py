@@ -1,0 +1,12 @@
+from pathlib import Path
+
+import wagtail_helpdesk
+from django.template.loader import get_template
+
+
+def test_every_template_compiles():
+    root = Path(wagtail_helpdesk.__file__).parent / "templates"
+    names = [str(path.relative_to(root)) for path in root.rglob("*.*")]
+    assert names
+    for name in names:
+        get_template(name)
