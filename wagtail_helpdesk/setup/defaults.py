@@ -1,0 +1,115 @@
+"""What a new help desk starts with. Plain data; an owner edits the records, not this.
+
+English names are message ids: staff read them through the catalogue (``display_name``). What
+requesters read has rows per language, because an owner words that for each language.
+"""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext_noop as _
+
+from ..models import Priority
+
+
+@dataclass(frozen=True)
+class LevelDefault:
+    rank: int
+    name: str
+    on_site: bool = False
+    #: language -> what requesters read, in the middle of a sentence
+    names: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TypeDefault:
+    name: str
+    answer_time: str
+    priority: str = Priority.NORMAL
+    rank: int = 1
+    #: language -> (name, answer time)
+    names: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+LEVELS = [
+    LevelDefault(
+        1,
+        _("Level 1: junior help desk"),
+        names={"en": "first line", "id": "lini pertama"},
+    ),
+    LevelDefault(
+        2,
+        _("Level 2: help-desk admin"),
+        names={"en": "specialist", "id": "spesialis"},
+    ),
+    LevelDefault(
+        3,
+        _("Level 3: engineer"),
+        on_site=True,
+        names={"en": "engineer", "id": "teknisi"},
+    ),
+]
+
+DIVISION = _("Help desk")
+DIVISION_NAMES = {"id": "Layanan bantuan"}
+
+TYPES = [
+    TypeDefault(
+        _("Something does not work"),
+        _("within one working day"),
+        Priority.HIGH,
+        names={"id": ("Ada yang tidak berfungsi", "dalam satu hari kerja")},
+    ),
+    TypeDefault(
+        _("I can't sign in to my account"),
+        _("within one working day"),
+        names={"id": ("Tidak bisa masuk ke akun saya", "dalam satu hari kerja")},
+    ),
+    TypeDefault(
+        _("Order, delivery or bill"),
+        _("within two working days"),
+        names={"id": ("Pesanan, pengiriman, atau tagihan", "dalam dua hari kerja")},
+    ),
+    TypeDefault(
+        _("Complaint about our service"),
+        _("within two working days"),
+        Priority.HIGH,
+        rank=2,
+        names={"id": ("Keluhan tentang pelayanan kami", "dalam dua hari kerja")},
+    ),
+    TypeDefault(
+        _("Problem with this website"),
+        _("within two working days"),
+        names={"id": ("Masalah pada situs web ini", "dalam dua hari kerja")},
+    ),
+    TypeDefault(
+        _("My personal data"),
+        _("within five working days"),
+        rank=2,
+        names={"id": ("Data pribadi saya", "dalam lima hari kerja")},
+    ),
+    TypeDefault(
+        _("Question: products and services"),
+        _("within two working days"),
+        Priority.LOW,
+        names={"id": ("Pertanyaan: produk dan layanan", "dalam dua hari kerja")},
+    ),
+    TypeDefault(
+        _("Something else"),
+        _("within two working days"),
+        names={"id": ("Hal lain", "dalam dua hari kerja")},
+    ),
+]
+
+#: code -> name. The codes are what integrations and rules refer to.
+REASONS = {
+    "needs-deeper-knowledge": _("Needs deeper knowledge"),
+    "needs-rights": _("Needs rights I lack"),
+    "needs-a-visit": _("Needs a visit"),
+    "wrong-division": _("Wrong division"),
+    "target-at-risk": _("Target at risk"),
+    "requester-asks": _("The requester asks for it"),
+    "other": _("Another reason"),
+}
+
+#: language -> (title, slug) of the support page that is laid out as a draft
+PAGE_TITLES = {"en": ("Support", "support"), "id": ("Bantuan", "support")}

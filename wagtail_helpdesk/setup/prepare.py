@@ -1,0 +1,32 @@
+"""All of it, in one transaction: a run either prepares the site or changes nothing."""
+
+from django.db import transaction
+from wagtail.models import Site
+
+from .groups import make_groups
+from .pages import make_pages
+from .records import make_division, make_levels, make_reasons, make_types
+from .report import Report
+
+
+class NoSite(Exception):
+    """Wagtail has no ``Site`` record, so there is no place for a support page."""
+
+
+def prepare(*, update_permissions: bool = False, pages: bool = True) -> Report:
+    """Make what is missing; see ``wagtail_helpdesk.setup``. Raises ``NoSite``."""
+    if not Site.objects.exists():
+        raise NoSite(
+            "There is no site yet. Add one in the admin under Settings > Sites (it needs a root "
+            "page), then run this command again. Nothing was changed."
+        )
+    report = Report()
+    with transaction.atomic():
+        make_levels(report)
+        make_division(report)
+        make_types(report)
+        make_reasons(report)
+        make_groups(report, update=update_permissions)
+        if pages:
+            make_pages(report)
+    return report
