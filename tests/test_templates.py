@@ -1,7 +1,8 @@
 from pathlib import Path
 
-import wagtail_helpdesk
 from django.template.loader import get_template
+
+import wagtail_helpdesk
 
 
 def test_every_template_compiles():
