@@ -5,11 +5,7 @@ from wagtail_helpdesk.models import Direction, Message, Status, Ticket
 
 
 def test_from_complaint_to_closed(desk, ticket):
-    assert (
-        ticket.status == Status.NEW
-        and ticket.level == desk.level1
-        and ticket.division == desk.first
-    )
+    assert (ticket.status, ticket.level, ticket.division) == (Status.NEW, desk.level1, desk.first)
     tickets.accept(ticket, by=desk.first_level1)
     assert (ticket.status, ticket.assignee) == (Status.OPEN, desk.first_level1)
 
@@ -41,7 +37,7 @@ def test_from_complaint_to_closed(desk, ticket):
     tickets.close(ticket, by=desk.first_level3)
 
     stored = Ticket.objects.get(pk=ticket.pk)
-    assert stored.status == Status.CLOSED and stored.version == ticket.version
+    assert (stored.status, stored.version) == (Status.CLOSED, ticket.version)
     steps = list(stored.steps.all())
     assert [(step.from_level.rank, step.to_level.rank, step.direction) for step in steps] == [
         (1, 2, Direction.UP),

@@ -50,9 +50,9 @@ __all__ = [
     "Message",
     "MessageKind",
     "Organisation",
-    "Outcome",
     "OutboxMessage",
     "OutboxState",
+    "Outcome",
     "Priority",
     "Relation",
     "Rule",
@@ -65,6 +65,5 @@ __all__ = [
     "TicketLink",
     "TicketWords",
     "Verb",
-    "WAITING",
     "normalise_email",
 ]

@@ -1,6 +1,7 @@
 """The requesters: a contact is not a login, though it may be linked to one."""
 
 import unicodedata
+from contextlib import suppress
 
 from django.conf import settings
 from django.db import models
@@ -18,10 +19,8 @@ def normalise_email(email: str) -> str | None:
     if not email:
         return None
     local, at, domain = email.rpartition("@")
-    try:
+    with suppress(UnicodeError):  # not a domain that can be put on the wire; the form refuses it
         domain = domain.encode("idna").decode("ascii")
-    except UnicodeError:
-        pass  # not a domain name that can be put on the wire; the form refuses it
     return f"{local}{at}{domain}"
 
 
@@ -101,12 +100,12 @@ class Contact(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def clean(self) -> None:
-        self.email_key = normalise_email(self.email)
-        super().clean()
-
     def save(self, *args, **kwargs):
         self.email_key = normalise_email(self.email)
         if kwargs.get("update_fields") and "email" in kwargs["update_fields"]:
             kwargs["update_fields"] = {*kwargs["update_fields"], "email_key"}
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        self.email_key = normalise_email(self.email)
+        super().clean()

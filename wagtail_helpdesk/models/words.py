@@ -11,6 +11,8 @@ from .tickets import Ticket
 
 TABLE = "wagtail_helpdesk_ticketwords"
 FTS_TABLE = f"{TABLE}_fts"
+POSTGRESQL = f"SELECT ticket_id FROM {TABLE} WHERE tsv @@ to_tsquery('simple', %s)"  # noqa: S608
+SQLITE = f"SELECT rowid FROM {FTS_TABLE} WHERE {FTS_TABLE} MATCH %s"  # noqa: S608
 #: Characters of one ticket that are searched: PostgreSQL refuses a tsvector of more than a megabyte.
 MAX_LENGTH = 200_000
 MAX_TERMS = 10
@@ -19,7 +21,7 @@ _TERM = re.compile(r"\w+", re.UNICODE)
 
 class TicketWordsQuerySet(models.QuerySet):
     def matching(self, text: str) -> "TicketWordsQuerySet":
-        """Rows that hold every word of ``text``, the last of each as a prefix.
+        """Rows that hold every word of ``text``; each counts as the beginning of a word.
 
         The words are picked out of ``text`` first, so nothing in it can be an operator. At most ten
         count. Without a word nothing matches.
@@ -27,18 +29,18 @@ class TicketWordsQuerySet(models.QuerySet):
         terms = [term[:50] for term in _TERM.findall(text.replace("_", " "))[:MAX_TERMS]]
         if not terms:
             return self.none()
-        connection = connections[self.db]
-        if connection.vendor == "postgresql":
-            query = " & ".join(f"'{term}':*" for term in terms)
-            return self.extra(where=[f"{TABLE}.tsv @@ to_tsquery('simple', %s)"], params=[query])
-        if connection.vendor == "sqlite" and has_fts5(self.db):
-            query = " ".join(f'"{term}"*' for term in terms)
-            rows = RawSQL(f"SELECT rowid FROM {FTS_TABLE} WHERE {FTS_TABLE} MATCH %s", [query])  # noqa: S608
-            return self.filter(pk__in=rows)
+        vendor = connections[self.db].vendor
+        if vendor == "postgresql":
+            return self._where(POSTGRESQL, " & ".join(f"'{term}':*" for term in terms))
+        if vendor == "sqlite" and has_fts5(self.db):
+            return self._where(SQLITE, " ".join(f'"{term}"*' for term in terms))
         matches = Q()
         for term in terms:
             matches &= Q(text__icontains=term)
         return self.filter(matches)
+
+    def _where(self, sql: str, query: str) -> "TicketWordsQuerySet":
+        return self.filter(pk__in=RawSQL(sql, [query]))  # noqa: S611  the query is a parameter
 
 
 class TicketWords(models.Model):

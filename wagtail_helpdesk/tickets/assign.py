@@ -34,6 +34,6 @@ def assign(ticket: Ticket, *, by: Actor, assignee: Any, seen_version: int | None
         move(claimed, assignee=assignee)
         if assignee is not None and before != assignee.pk:
             staff.tell_assigned(row, by=by)
-        claimed.record(assignee=[before, assignee.pk if assignee else None])
+        claimed.record()
         claimed.signal()
     return ticket

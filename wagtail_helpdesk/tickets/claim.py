@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -34,13 +34,23 @@ class Claim:
     by: Actor
     verb: str
     at: datetime
+    before: dict[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.before = state(self.row)
 
     def record(self, **data: Any) -> TicketEvent:
-        """Write the event, the audit log (for staff), and have the signal sent on commit.
+        """Write the event, and the audit log for staff, once everything else has been changed.
 
-        ``data`` goes into the event and the log: keys and codes, no text that somebody wrote.
+        What changed of ``state`` is recorded as ``[before, after]`` by itself, so the events of a
+        ticket tell its whole way. ``data`` is more of that kind: keys and codes, no text that
+        somebody wrote.
         """
-        return record(self.row, verb=self.verb, by=self.by, at=self.at, **data)
+        after = state(self.row)
+        changes = {
+            key: [self.before[key], after[key]] for key in after if after[key] != self.before[key]
+        }
+        return record(self.row, verb=self.verb, by=self.by, at=self.at, **changes, **data)
 
     def signal(self, **extra: Any) -> None:
         announce(self.row, verb=self.verb, by=self.by, **extra)
@@ -60,7 +70,6 @@ def claim(
     Raises ``PermissionDenied``, or ``StaleTicket`` if ``seen_version`` is given and no longer the last.
     """
     actor_fields(by)
-    at = timezone.now()
     with transaction.atomic():
         rows = Ticket.objects.filter(pk=ticket.pk)
         if seen_version is not None:
@@ -69,10 +78,25 @@ def claim(
             _raise_missing(ticket, verb, seen_version)
         row = Ticket.objects.select_related(*RELATED).get(pk=ticket.pk)
         check_permission(row, verb, by=by)
+        # Only now, and never before the last change: the times of a ticket follow the order of its
+        # changes, though writers wait for each other and the clocks of two servers differ.
+        at = max(timezone.now(), row.updated_at)
         yield Claim(row=row, by=by, verb=verb, at=at)
         row.updated_at = at
         row.save()
     _show(row, on=ticket)
+
+
+def state(ticket: Ticket) -> dict[str, Any]:
+    """What the events of a ticket tell the changes of: codes, ranks and keys."""
+    return {
+        "status": str(ticket.status),
+        "priority": str(ticket.priority),
+        "complaint_type": ticket.complaint_type_id,
+        "level": ticket.level.rank,
+        "division": ticket.division_id,
+        "assignee": ticket.assignee_id,
+    }
 
 
 def check_permission(ticket: Ticket, verb: str, *, by: Actor) -> None:

@@ -15,8 +15,7 @@ def close(ticket: Ticket, *, by: Actor, seen_version: int | None = None) -> Tick
     with claim(ticket, "close", by=by, seen_version=seen_version) as claimed:
         row = claimed.row
         require(claimed, row.status != Status.CLOSED, _("it is closed already."))
-        before = row.status
         change_status(claimed, Status.CLOSED)
-        claimed.record(status=[before, row.status])
+        claimed.record()
         claimed.signal()
     return ticket

@@ -66,11 +66,7 @@ def escalate(
             claimed, level=to_level, division=division, assignee=assignee, reason=reason, note=note
         )
         staff.tell_escalated(row, step=step, by=by)
-        claimed.record(
-            reason=reason.code,
-            level=[step.from_level.rank, to_level.rank],
-            division=[step.from_division_id, division.pk],
-        )
+        claimed.record(reason=reason.code)
         claimed.signal(step=step)
     return ticket
 

@@ -47,11 +47,7 @@ def hand_back(
             staff.tell_assigned(row, by=by)
         else:
             staff.tell_escalated(row, step=step, by=by)
-        claimed.record(
-            reason=reason.code,
-            level=[undone.to_level.rank, undone.from_level.rank],
-            division=[undone.to_division_id, undone.from_division_id],
-        )
+        claimed.record(reason=reason.code)
         claimed.signal(step=step)
     return ticket
 

@@ -52,7 +52,7 @@ def reply(
             _from_requester(claimed, message)
         else:
             _from_staff(claimed, message, status)
-        claimed.record(channel=channel, status=claimed.row.status)
+        claimed.record(channel=channel)
         claimed.signal(message=message)
     return message
 

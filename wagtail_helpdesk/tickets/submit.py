@@ -16,7 +16,7 @@ from ..models import Attachment, Channel, ComplaintType, Contact, Ticket
 from ..notify import outbox
 from ..references import new_reference
 from .attachments import claim_attachments
-from .claim import announce, record
+from .claim import announce, record, state
 from .contacts import find_or_make_contact
 from .moves import begin_holding
 from .texts import check_length, clean_line, first_words, require_text
@@ -92,7 +92,14 @@ def submit(
         by = recorded_by or contact
         claim_attachments(attachments, ticket=ticket)
         begin_holding(ticket, at=at)
-        record(ticket, verb="submit", by=by, at=at, channel=channel)
+        record(
+            ticket,
+            verb="submit",
+            by=by,
+            at=at,
+            channel=channel,
+            **{key: [None, value] for key, value in state(ticket).items()},
+        )
         outbox.post("acknowledgement", ticket=ticket, to=contact)
         announce(ticket, verb="submit", by=by)
     return ticket

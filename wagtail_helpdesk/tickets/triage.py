@@ -36,20 +36,13 @@ def triage(
             row.status != Status.CLOSED,
             _("a closed ticket can't be triaged; reopen it first."),
         )
-        changes = {}
-        if complaint_type is not None and complaint_type.pk != row.complaint_type_id:
-            changes["complaint_type"] = [row.complaint_type_id, complaint_type.pk]
-            row.complaint_type = complaint_type
-        if priority is not None and priority != row.priority:
-            changes["priority"] = [row.priority, priority]
-            row.priority = priority
+        row.complaint_type = complaint_type or row.complaint_type
+        row.priority = priority or row.priority
         if level is not None:
             check_reach_up(claimed, level)
         step = move(claimed, level=level, division=division)
         if step is not None:
-            changes["level"] = [step.from_level.rank, step.to_level.rank]
-            changes["division"] = [step.from_division_id, step.to_division_id]
             staff.tell_escalated(row, step=step, by=by)
-        claimed.record(**changes)
+        claimed.record()
         claimed.signal()
     return ticket

@@ -31,6 +31,6 @@ def wait(
         if until is not None and until <= claimed.at:
             raise ValidationError({"until": _("This time is over.")})
         change_status(claimed, status, until=until)
-        claimed.record(status=status)
+        claimed.record()
         claimed.signal()
     return ticket
