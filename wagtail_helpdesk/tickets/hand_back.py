@@ -38,7 +38,7 @@ def hand_back(
             claimed,
             level=undone.from_level,
             division=undone.from_division,
-            assignee=_whose(undone),
+            assignee=returns_to(undone),
             reason=reason,
             note=note,
             undoes=undone,
@@ -71,7 +71,8 @@ def step_to_undo(ticket: Ticket) -> EscalationStep | None:
     )
 
 
-def _whose(step: EscalationStep):
+def returns_to(step: EscalationStep):
+    """Who gets the ticket when ``step`` is undone; ``None`` for the queue of the level it came from."""
     for user in (step.by_user, step.from_assignee):
         if user is not None and may_have(user, division=step.from_division, level=step.from_level):
             return user
