@@ -1,1 +1,0 @@
-from django.core.checks import register  # noqa: F401
