@@ -4,13 +4,16 @@ A site with a page model of its own mixes this in before its base page, and gets
 """
 
 from django.db import models
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import AbstractPage
 
 from ..conf import helpdesk_settings
+from . import complaint
 from .blocks import SupportStreamField
+from .support import addresses_of
 
 
 class SupportPageMixin(RoutablePageMixin, models.Model):
@@ -35,4 +38,21 @@ class SupportPageMixin(RoutablePageMixin, models.Model):
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
         context["base_template"] = helpdesk_settings.BASE_TEMPLATE
+        context["support"] = addresses_of(self, request)
         return context
+
+    @path("complaint/", name="complaint")
+    def complaint_route(self, request):
+        return complaint.complaint(self, request)
+
+    @path("complaint/sent/<str:reference>/", name="sent")
+    def sent_route(self, request, reference):
+        return complaint.sent(self, request, reference)
+
+    @path("status/", name="status")
+    def status_route(self, request):
+        raise Http404
+
+    @path("status/lost/", name="lost_reference")
+    def lost_reference_route(self, request):
+        raise Http404

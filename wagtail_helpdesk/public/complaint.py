@@ -1,0 +1,326 @@
+"""The journey of a complaint: the form, what can go wrong with it, and the confirmation."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from wagtail.models import Site
+
+from ..conf import helpdesk_settings
+from ..models import Channel, HelpdeskSettings, Ticket
+from ..references import normalise_reference
+from ..tickets import submit
+from . import captcha, throttle
+from .fields import clean_data
+from .forms import ComplaintForm
+from .responses import private
+from .support import page_by_id, page_of_referrer, site_settings
+from .tokens import FormToken, captcha_proof, is_captcha_proof
+from .uploads import REMOVE, Uploads
+from .visitor import grant, is_granted, visitor_id
+
+logger = logging.getLogger(__name__)
+
+TEMPLATE = "wagtail_helpdesk/public/complaint.html"
+#: Buttons that show the form again without sending it.
+NEW_PICTURE, ASK_QUESTION, ASK_PICTURE = "new_captcha", "ask_question", "ask_picture"
+AGAIN = (NEW_PICTURE, ASK_QUESTION, ASK_PICTURE, REMOVE)
+
+
+@dataclass
+class Complaint:
+    """One request of one form."""
+
+    support_page: object
+    request: HttpRequest
+    site: Site
+    settings: HelpdeskSettings
+    token: FormToken
+    data: object = None
+    uploads: Uploads | None = None
+    form: ComplaintForm | None = None
+    about: object = None
+
+    @property
+    def key(self) -> str:
+        return self.token.key(visitor_id(self.request))
+
+    @property
+    def captcha_kind(self) -> str | None:
+        """Which challenge must be answered; ``None`` where none is asked, or it was solved before."""
+        if not (helpdesk_settings.CAPTCHA and self.settings.captcha):
+            return None
+        if self.data is None:
+            return captcha.PICTURE
+        if is_captcha_proof(self.data.get("captcha_proof", ""), self.key):
+            return None
+        return (
+            captcha.QUESTION
+            if self.data.get("captcha_kind") == captcha.QUESTION
+            else captcha.PICTURE
+        )
+
+
+def complaint(support_page, request: HttpRequest) -> HttpResponse:
+    """GET: the form. POST: send it, or show it again with everything kept."""
+    site = Site.find_for_request(request)
+    step = Complaint(
+        support_page, request, site, settings=site_settings(site), token=FormToken.new()
+    )
+    if request.method == "POST":
+        return _receive(step)
+    step.about = page_by_id(request.GET.get("page", ""), site) or page_of_referrer(request, site)
+    visitor_id(request)  # a session from here on: a double click must come from one browser
+    step.form = _new_form(step, initial=_initial(request))
+    return _show(step)
+
+
+def _initial(request: HttpRequest) -> dict:
+    initial = {
+        "complaint_type": request.GET.get("type", ""),
+        "subject": request.GET.get("subject", "")[: helpdesk_settings.SUBJECT_MAX_LENGTH],
+    }
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        initial |= {"name": user.get_full_name(), "email": getattr(user, "email", "")}
+    return initial
+
+
+def _receive(step: Complaint) -> HttpResponse:
+    request = step.request
+    step.data = clean_data(request.POST)
+    known = FormToken.read(step.data.get("form", ""))
+    step.token = known or step.token
+    first = _first_ticket(step)
+    if first is not None:
+        return _sent(step, first)
+    step.uploads = Uploads.receive(request)
+    step.about = page_by_id(step.data.get("page", ""), step.site)
+    again = [name for name in AGAIN if name in step.data]
+    if again:
+        return _show_again(step, again[0])
+    step.form = _new_form(step, step.data)
+    try:
+        ticket = _send(step, trusted=known is not None)
+    except DatabaseError:
+        logger.exception("A complaint could not be stored.")
+        return _first_or_unavailable(step)
+    if ticket is None:
+        # Somebody (a second click) may have used the captcha up, and been quicker.
+        ticket = _first_ticket(step) if "captcha" in step.form.errors else None
+    if ticket is None:
+        return _show(step, status=429 if step.form.has_error(None, "throttled") else 422)
+    return _sent(step, ticket)
+
+
+def _show_again(step: Complaint, button: str) -> HttpResponse:
+    """Another captcha, or one file less: the same form with everything kept, and nothing complained about."""
+    if button in (ASK_QUESTION, ASK_PICTURE):
+        step.data["captcha_kind"] = captcha.QUESTION if button == ASK_QUESTION else captcha.PICTURE
+    step.form = _new_form(step, initial=step.data.dict())
+    return _show(step, focus="captcha" if button != REMOVE else "attachments")
+
+
+def _send(step: Complaint, *, trusted: bool) -> Ticket | None:
+    """Check everything and submit. ``None`` where the form must be shown again; it knows why.
+
+    The captcha is used up in the transaction that makes the ticket: of two clicks at once, the
+    second waits, and finds the ticket of the first.
+    """
+    form = step.form
+    with transaction.atomic():
+        valid = form.is_valid()
+        form.add_errors("attachments", step.uploads.errors)
+        _look_for_robots(step, trusted)
+        if not (valid and form.is_valid()) or not _is_within_limits(step):
+            return None
+        try:
+            with transaction.atomic():
+                return submit(
+                    site=step.site,
+                    contact=form.contact(),
+                    complaint_type=form.cleaned_data["complaint_type"],
+                    subject=form.cleaned_data["subject"],
+                    body=form.cleaned_data["body"],
+                    attachments=step.uploads.attachments,
+                    page=step.about,
+                    locale=step.support_page.locale,
+                    idempotency_key=step.key,
+                )
+        except ValidationError as error:
+            for name, messages in _by_field(error):
+                form.add_errors(name, messages)
+    return None
+
+
+def _look_for_robots(step: Complaint, trusted: bool) -> None:
+    """What looks like a robot may be a person with a helpful browser: nothing is lost, only asked again."""
+    form, token = step.form, step.token
+    if step.data.get("website"):
+        step.data["website"] = ""
+        message = _(
+            "Your browser filled in a field that people don't see. Your text is kept. Check it and send it again"
+        )
+    elif not trusted:
+        message = _(
+            "We couldn't recognise this form. Your text is kept. Check it and send it again"
+        )
+    elif token.age < helpdesk_settings.FORM_MIN_SECONDS:
+        message = _(
+            "The form came back within seconds, as robots send it. Your text is kept. Check it and send it again"
+        )
+    elif token.age > helpdesk_settings.FORM_MAX_SECONDS:
+        step.token = token.shown_again()
+        message = _(
+            "This form was open for more than a day. Your text is kept. Check it and send it again"
+        )
+    else:
+        return
+    form.add_error(None, message)
+
+
+def _is_within_limits(step: Complaint) -> bool:
+    """Whether this network and this site have not sent too many. With the cache down, yes."""
+    address = throttle.network_address(step.request)
+    try:
+        own = throttle.allow("submit", address)
+    except throttle.ThrottleDown:
+        own = True
+    if own and throttle.allow("submit_site", str(step.site.pk), floor=partial(_sent_on, step.site)):
+        return True
+    step.form.add_error(
+        None,
+        ValidationError(
+            _(
+                "Many complaints were sent from your network just now. Your text is kept. Wait a minute and send it again"
+            ),
+            code="throttled",
+        ),
+    )
+    return False
+
+
+def _sent_on(site: Site, since: datetime) -> int:
+    return Ticket.objects.filter(site=site, channel=Channel.WEB, created_at__gte=since).count()
+
+
+def _by_field(error: ValidationError):
+    if hasattr(error, "error_dict"):
+        return error.message_dict.items()
+    return [(None, error.messages)]
+
+
+def _first_ticket(step: Complaint) -> Ticket | None:
+    """What this form in this browser has already sent."""
+    return Ticket.objects.filter(idempotency_key=step.key).first()
+
+
+def _first_or_unavailable(step: Complaint) -> HttpResponse:
+    """The database refused to write. Where it still reads, the form comes back as it was."""
+    # The session can't be written either, most likely; the visitor's id was there before.
+    step.request.session.modified = False
+    try:
+        first = _first_ticket(step)
+        if first is not None:
+            return _sent(step, first)
+        step.form.add_error(
+            None,
+            _(
+                "We can't take your complaint at the moment. Your text is kept. Send it again in a minute"
+            ),
+        )
+        response = _show(step, status=503).render()
+    except DatabaseError:
+        logger.exception("The form could not be shown again.")
+        response = render(
+            step.request, "wagtail_helpdesk/public/unavailable.html", {"data": step.data}
+        )
+        response.status_code = 503
+    response["Retry-After"] = "60"
+    return private(response)
+
+
+def _new_form(step: Complaint, data=None, **kwargs) -> ComplaintForm:
+    form = ComplaintForm(data, site=step.site, captcha=step.captcha_kind, **kwargs)
+    if step.settings.consent_text:
+        form.fields["consent"].label = step.settings.consent_text
+    return form
+
+
+def _show(step: Complaint, *, status: int = 200, focus: str = "") -> HttpResponse:
+    form = step.form
+    kind = step.captcha_kind
+    proof = step.data.get("captcha_proof", "") if step.data and kind is None else ""
+    if kind and "captcha" in getattr(form, "cleaned_data", {}):
+        kind, proof = None, captcha_proof(step.key)
+    response = step.support_page.render(
+        step.request,
+        template=TEMPLATE,
+        context_overrides={
+            "form": form,
+            "token": step.token,
+            "uploads": step.uploads or Uploads(),
+            "challenge": _challenge(kind),
+            "captcha_proof": proof,
+            "about": step.about,
+            "privacy_page": step.settings.privacy_page,
+            "focus": focus,
+            "limits": {
+                "count": helpdesk_settings.FILES_MAX_COUNT,
+                "file_bytes": helpdesk_settings.FILE_MAX_BYTES,
+                "types": helpdesk_settings.FILE_TYPES,
+            },
+        },
+    )
+    response.status_code = status
+    # Not "no-store": with that, a browser's back button would bring an empty form.
+    patch_cache_control(response, private=True, no_cache=True)
+    response["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def _challenge(kind: str | None) -> captcha.Challenge | None:
+    if kind is None:
+        return None
+    try:
+        with transaction.atomic():
+            return captcha.new_challenge(kind)
+    except DatabaseError:
+        return None  # nothing can be stored; it is asked when that has passed
+
+
+def _sent(step: Complaint, ticket: Ticket) -> HttpResponse:
+    grant(step.request, ticket)
+    path = step.support_page.reverse_subpage("sent", kwargs={"reference": ticket.reference})
+    return private(HttpResponseRedirect(step.support_page.get_url(step.request) + path))
+
+
+def sent(support_page, request: HttpRequest, reference: str) -> HttpResponse:
+    """The confirmation, for the browser that sent the complaint; everybody else may look it up."""
+    ticket = (
+        Ticket.objects.select_related("contact", "complaint_type", "site")
+        .filter(
+            reference=normalise_reference(reference) or "-", site=Site.find_for_request(request)
+        )
+        .first()
+    )
+    if ticket is None or not is_granted(request, ticket):
+        path = support_page.reverse_subpage("status")
+        return private(HttpResponseRedirect(support_page.get_url(request) + path))
+    return private(
+        support_page.render(
+            request,
+            template="wagtail_helpdesk/public/sent.html",
+            context_overrides={
+                "ticket": ticket,
+                "answer_time": ticket.complaint_type.answer_time_in(),
+            },
+        )
+    )

@@ -1,0 +1,92 @@
+"""Form fields for what strangers type."""
+
+import phonenumbers
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.formfields import PhoneNumberField
+
+from ..models.people import normalise_email
+from ..tickets.texts import clean_line, clean_text
+
+EMAIL_LENGTH = 254
+
+
+def clean_data(data: QueryDict) -> QueryDict:
+    """``data`` without NUL and other control characters, so that a form can show it again as it is."""
+    cleaned = data.copy()
+    for name, values in data.lists():
+        cleaned.setlist(name, [clean_text(value) for value in values])
+    return cleaned
+
+
+class LineField(forms.CharField):
+    """Text on one line."""
+
+    def to_python(self, value):
+        return clean_line(super().to_python(value) or "")
+
+
+class TextField(forms.CharField):
+    """Text on several lines. Its length is counted as it is stored, with one character a line end."""
+
+    def __init__(self, *, rows: int = 8, **kwargs):
+        kwargs["widget"] = forms.Textarea(attrs={"rows": rows})
+        super().__init__(**kwargs)
+
+    def to_python(self, value):
+        return clean_text(super().to_python(value) or "")
+
+    def widget_attrs(self, widget):
+        # A browser that obeys `maxlength` cuts what is pasted, and says nothing.
+        return {"data-wh-count": self.max_length} if self.max_length else {}
+
+
+class EmailField(forms.EmailField):
+    default_error_messages = {
+        "invalid": _("Enter an e-mail address in the correct form, like name@example.org"),
+        "max_length": _("Enter an e-mail address that is shorter than 255 characters"),
+    }
+
+    def __init__(self, **kwargs):
+        super().__init__(max_length=EMAIL_LENGTH, **kwargs)
+        self.widget.attrs |= {"autocomplete": "email", "spellcheck": "false", "inputmode": "email"}
+
+    def to_python(self, value):
+        return clean_line(super().to_python(value) or "")
+
+    def validate(self, value):
+        super().validate(value)
+        if len(normalise_email(value) or "") > EMAIL_LENGTH:
+            raise forms.ValidationError(self.error_messages["max_length"], code="max_length")
+
+
+class PhoneField(PhoneNumberField):
+    """A telephone number as people type it; its value is in E.164, as a contact has it, or empty."""
+
+    def __init__(self, *, region: str | None, **kwargs):
+        super().__init__(region=region or None, **kwargs)
+        self.error_messages["invalid"] = invalid_number(region)
+        self.widget.attrs |= {"autocomplete": "tel"}
+
+    def to_python(self, value):
+        return super().to_python(clean_line(value or ""))
+
+    def clean(self, value):
+        number = super().clean(value)
+        return number.as_e164 if number else ""
+
+
+def invalid_number(region: str | None) -> str:
+    """What is wrong with a number, with examples that somebody in ``region`` recognises."""
+    example = region and phonenumbers.example_number_for_type(
+        region, phonenumbers.PhoneNumberType.MOBILE
+    )
+    if not example:
+        return gettext("Enter a telephone number with the country code, like +62 812 345 678")
+    formats = phonenumbers.PhoneNumberFormat
+    return gettext("Enter a telephone number, like %(national)s or %(international)s") % {
+        "national": phonenumbers.format_number(example, formats.NATIONAL),
+        "international": phonenumbers.format_number(example, formats.INTERNATIONAL),
+    }
