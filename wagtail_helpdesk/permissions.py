@@ -159,17 +159,25 @@ class TicketPermissionPolicy(ModelPermissionPolicy):
             if acts or (reads and action in READING_VERBS | NOTING_VERBS)
         }
 
-    def instances_user_has_permission_for(self, user, action: str) -> QuerySet:
-        return self.instances_user_has_any_permission_for(user, [action])
+    def reach_of(self, user) -> Reach | None:
+        """The reach to hand to several of these questions; ``None`` for a manager, who needs none."""
+        return None if self.is_manager(user) else Reach.of(user)
 
-    def instances_user_has_any_permission_for(self, user, actions: Iterable[str]) -> QuerySet:
+    def instances_user_has_permission_for(
+        self, user, action: str, reach: Reach | None = None
+    ) -> QuerySet:
+        return self.instances_user_has_any_permission_for(user, [action], reach=reach)
+
+    def instances_user_has_any_permission_for(
+        self, user, actions: Iterable[str], reach: Reach | None = None
+    ) -> QuerySet:
         tickets = self.model._default_manager.all()
         granted = {action for action in actions if self.user_has_permission(user, action)}
         if not granted:
             return tickets.none()
         if self.is_manager(user):
             return tickets
-        reach = Reach.of(user)
+        reach = reach or Reach.of(user)
         if granted & (READING_VERBS | NOTING_VERBS):
             return tickets.filter(reach.reading() | Q(pk__in=self._held_by(user)))
         return tickets.filter(reach.acting())

@@ -17,9 +17,15 @@ class TicketQuerySet(models.QuerySet):
         """Still somebody's work: not solved, not closed."""
         return self.filter(status__in=LIVE)
 
-    def visible_to(self, user) -> "TicketQuerySet":
-        """What ``user`` may read, formerly held tickets included."""
-        return self._allowed(user, "view")
+    def visible_to(self, user, reach=None) -> "TicketQuerySet":
+        """What ``user`` may read, formerly held tickets included.
+
+        A page that asks the policy more than once hands over the ``reach`` that it has read.
+        """
+        given = {"reach": reach} if reach is not None else {}
+        return self & ticket_policy(self.model).instances_user_has_permission_for(
+            user, "view", **given
+        )
 
     def actionable_by(self, user, verb: str) -> "TicketQuerySet":
         """Where ``user`` may do ``verb``, a permission codename's first part such as ``"escalate"``."""
