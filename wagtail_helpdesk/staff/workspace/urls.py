@@ -1,1 +1,38 @@
-urlpatterns = []
+"""Addresses of the pages about one ticket, in the namespace ``wagtail_helpdesk_admin``."""
+
+from django.urls import path
+
+from .files import file
+from .history import HistoryView
+from .operations import moves, others, statuses
+from .ticket import NoteView, ReplyView, TicketView
+
+OPERATION_VIEWS = [
+    ReplyView,
+    NoteView,
+    moves.TriageView,
+    moves.AssignView,
+    moves.AcceptView,
+    moves.EscalateView,
+    moves.HandBackView,
+    statuses.WaitView,
+    statuses.SolveView,
+    statuses.CloseView,
+    statuses.ReopenView,
+    others.MergeView,
+    others.LinkView,
+]
+
+urlpatterns = [
+    path("tickets/<int:pk>/", TicketView.as_view(), name="ticket"),
+    path("tickets/<int:pk>/history/", HistoryView.as_view(), name="ticket_history"),
+    path("files/<str:key>/", file, name="file"),
+    *(
+        path(
+            f"tickets/<int:pk>/{view.verb}/",
+            view.as_view(),
+            name=f"ticket_{view.verb}",
+        )
+        for view in OPERATION_VIEWS
+    ),
+]

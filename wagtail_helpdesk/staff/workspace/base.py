@@ -1,0 +1,92 @@
+"""What every page about one ticket shares: the scoped look-up, what may be done, and the shell around it."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views import View
+from wagtail.admin.ui.components import MediaContainer
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.permissions import policy_registry
+
+from ...models import Ticket, Verb
+
+#: Verbs about one ticket; "change" is Wagtail's word, asked by its editing sessions.
+TICKET_VERBS = [verb.value for verb in Verb if verb != Verb.SUBMIT]
+RELATED = (
+    "complaint_type",
+    "contact__organisation",
+    "division",
+    "level",
+    "assignee",
+    "site",
+    "locale",
+    "recorded_by",
+    "page",
+)
+
+
+class TicketPage(WagtailAdminTemplateMixin, View):
+    """A page about the ticket in the address, for those who may read it; for others it isn't there."""
+
+    header_icon = "wagtail_helpdesk-desk"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        # Read once for the look-up, the verbs, and the other tickets that the panels show.
+        self.reach = self.policy.reach_of(request.user)
+        self.visible = Ticket.objects.visible_to(request.user, self.reach)
+        self.look_up()
+
+    def look_up(self) -> None:
+        """Read the ticket; again, when an operation found it changed."""
+        self.__dict__.pop("verbs", None)
+        self.ticket = get_object_or_404(self.visible.select_related(*RELATED), pk=self.kwargs["pk"])
+
+    @cached_property
+    def policy(self):
+        return policy_registry.get_by_type(Ticket)
+
+    @cached_property
+    def verbs(self) -> set[str]:
+        """What the user may do with the ticket, whatever its status."""
+        asked = [*TICKET_VERBS, "change"]
+        return self.policy.verbs_for(self.request.user, self.ticket, asked, reach=self.reach)
+
+    @property
+    def ticket_url(self) -> str:
+        return reverse("wagtail_helpdesk_admin:ticket", args=[self.ticket.pk])
+
+    def get_page_subtitle(self) -> str:
+        return self.ticket.reference
+
+    def get_breadcrumbs_items(self):
+        queue = {"url": reverse("wagtail_helpdesk_admin:tickets"), "label": _("Tickets")}
+        return [*self.breadcrumbs_items, queue, *self.get_ticket_crumbs()]
+
+    def get_ticket_crumbs(self) -> list[dict[str, str]]:
+        return [
+            {"url": self.ticket_url, "label": self.ticket.reference},
+            {"url": "", "label": self.get_page_title()},
+        ]
+
+    def get_side_panels(self) -> MediaContainer:
+        return MediaContainer([])
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        context["ticket"] = self.ticket
+        context["ticket_url"] = self.ticket_url
+        context["side_panels"] = self.get_side_panels()
+        return context
+
+    def back_to_ticket(self, refusal: str = "") -> HttpResponse:
+        """To the ticket, with a message if something was refused; to the queue once it is out of reach."""
+        if refusal:
+            messages.error(self.request, refusal)
+        still_there = Ticket.objects.visible_to(self.request.user).filter(pk=self.ticket.pk)
+        if still_there.exists():
+            return redirect(self.ticket_url)
+        return redirect("wagtail_helpdesk_admin:tickets")

@@ -1,0 +1,146 @@
+"""The ticket's page: its strip, the conversation, and the composer with its two ways out."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from wagtail.admin.models import EditingSession
+from wagtail.admin.ui.components import MediaContainer
+
+from ... import tickets
+from ...models import Channel, Verb
+from .attempts import Attempt
+from .base import TicketPage
+from .composer import ComposerForm
+from .offers import offers_for, possible_verbs, waits_for_acceptance
+from .panels import DetailsPanel, LinksPanel, RequesterPanel
+from .presence import presence
+from .timeline import Timeline
+
+
+class TicketView(TicketPage):
+    """Reading a ticket. The composer's buttons post to the two views below."""
+
+    template_name = "wagtail_helpdesk/staff/workspace/ticket.html"
+
+    def get(self, request, *args, **kwargs):
+        return self.show(ComposerForm(ticket=self.ticket))
+
+    def show(
+        self, form: ComposerForm, *, attempt: Attempt | None = None, status: int = 200
+    ) -> HttpResponse:
+        self.timeline = Timeline(self.ticket, fresh=attempt.fresh if attempt else 0)
+        context = self.get_context_data(form=form, attempt=attempt)
+        return self.render_to_response(context, status=status)
+
+    def get_page_title(self) -> str:
+        return self.ticket.subject
+
+    def get_ticket_crumbs(self):
+        return [{"url": "", "label": self.ticket.reference}]
+
+    @cached_property
+    def possible(self) -> set[str]:
+        """What may be done now: by the user's verbs and by the ticket's status."""
+        possible = possible_verbs(self.ticket, user=self.request.user, steps=self.timeline.steps)
+        return self.verbs & possible
+
+    def get_side_panels(self) -> MediaContainer:
+        arguments = {"object": self.ticket, "request": self.request}
+        return MediaContainer(
+            [
+                DetailsPanel(**arguments),
+                RequesterPanel(**arguments, visible=self.visible),
+                LinksPanel(**arguments, visible=self.visible),
+            ]
+        )
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        steps, user = self.timeline.steps, self.request.user
+        may_write = bool(self.possible & {Verb.REPLY, Verb.NOTE})
+        offers = offers_for(self.ticket, user=user, verbs=self.verbs, steps=steps)
+        context.update(
+            timeline=self.timeline,
+            first_offers=[offer for offer in offers if offer.first],
+            more_offers=[offer for offer in offers if not offer.first],
+            can_reply=Verb.REPLY in self.possible,
+            can_note=Verb.NOTE in self.possible,
+            is_mailed=bool(self.ticket.contact.email),
+            waits_for_acceptance=waits_for_acceptance(steps) or self.ticket.assignee_id is None,
+            history_url=reverse("wagtail_helpdesk_admin:ticket_history", args=[self.ticket.pk]),
+            editing_sessions=(
+                presence(self.ticket, user=user) if may_write and "change" in self.verbs else None
+            ),
+        )
+        return context
+
+
+class ComposerView(TicketView):
+    """Abstract: one of the composer's buttons. Whatever goes wrong, the page comes back with the text."""
+
+    verb = ""
+
+    def get(self, request, *args, **kwargs):
+        return self.back_to_ticket()
+
+    def post(self, request, *args, **kwargs):
+        EditingSession.cleanup()  # reading makes no sessions, so it clears none away either
+        form = ComposerForm(request.POST, request.FILES, ticket=self.ticket)
+        form.is_valid()
+        form.keep_files(request.user)
+        if form.errors:
+            return self.show(form, status=422)
+        attempt = Attempt.of(form, self.verb, lambda: self.write(form.cleaned_data, form.kept))
+        if attempt.succeeded:
+            messages.success(request, self.get_success_message(form.cleaned_data))
+            return self.back_to_ticket()
+        self.look_up()
+        if attempt.is_stale:
+            attempt.fresh = self.ticket.version - form.cleaned_data["seen_version"]
+            form.as_of(self.ticket.version)
+        return self.show(form, attempt=attempt, status=attempt.status)
+
+    def write(self, data, files) -> None:
+        raise NotImplementedError
+
+    def get_success_message(self, data) -> str:
+        raise NotImplementedError
+
+
+class ReplyView(ComposerView):
+    verb = Verb.REPLY
+
+    def write(self, data, files):
+        tickets.reply(
+            self.ticket,
+            by=self.request.user,
+            body=data["body"],
+            attachments=files,
+            status=data["status"] or None,
+            channel=data["channel"] or Channel.WEB,
+            seen_version=data["seen_version"],
+        )
+
+    def get_success_message(self, data):
+        if data["channel"] in ("", Channel.WEB) and self.ticket.contact.email:
+            words = {"name": self.ticket.contact.name}
+            return _("Your reply is on its way to %(name)s.") % words
+        return _("Your reply is recorded.")
+
+
+class NoteView(ComposerView):
+    verb = Verb.NOTE
+
+    def write(self, data, files):
+        tickets.note(
+            self.ticket,
+            by=self.request.user,
+            body=data["body"],
+            attachments=files,
+            seen_version=data["seen_version"],
+        )
+
+    def get_success_message(self, data):
+        return _("Your private note is added.")

@@ -1,0 +1,72 @@
+/* Opens an operation of a ticket in a dialog; without it, the link leads to the operation's own page. */
+(function () {
+  const { Controller } = window.StimulusModule;
+
+  /* On a link to an operation's page. */
+  class OperationController extends Controller {
+    async open(event) {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      const link = this.element;
+      const dialog = document.getElementById("wh-operation-dialog");
+      const html = await this.load(link.href);
+      if (!dialog || html === null) {
+        window.location.assign(link.href);
+        return;
+      }
+      const body = document.getElementById("wh-operation-body");
+      body.innerHTML = html;
+      const title = body.querySelector("[data-wh-title]");
+      document.getElementById("title-text-wh-operation-dialog").textContent =
+        title ? title.textContent : link.textContent.trim();
+      if (title) title.remove();
+      // The dialog gives the focus back to what has it now.
+      link.focus();
+      dialog.dispatchEvent(new Event("w-dialog:show"));
+      const field = body.querySelector("select, textarea, input:not([type=hidden])");
+      if (field) field.focus();
+    }
+
+    /* The page's form, or null where there is none to show: refused, logged out, no network. */
+    async load(url) {
+      try {
+        const response = await fetch(url, {
+          headers: { "X-Requested-With": "XMLHttpRequest" },
+          redirect: "manual",
+        });
+        return response.ok ? await response.text() : null;
+      } catch {
+        return null;
+      }
+    }
+  }
+
+  /* On the escalation form: shows what the present choice will lead to, and who can be picked. */
+  class EscalationController extends Controller {
+    static targets = ["level", "division", "assignee", "outcome"];
+
+    connect() {
+      this.update();
+    }
+
+    update() {
+      const level = this.levelTarget.value;
+      const division = this.divisionTarget.value;
+      this.outcomeTargets.forEach((outcome) => {
+        outcome.hidden = outcome.dataset.whFor !== `${division}:${level}`;
+      });
+      const rank = Number(this.levelTarget.selectedOptions[0]?.dataset.whRank || 0);
+      Array.from(this.assigneeTarget.options).forEach((option) => {
+        if (!option.value) return;
+        const fits =
+          option.dataset.whDivision === division && Number(option.dataset.whRank) >= rank;
+        option.hidden = !fits;
+        option.disabled = !fits;
+        if (!fits && option.selected) this.assigneeTarget.value = "";
+      });
+    }
+  }
+
+  window.wagtail.app.register("wh-operation", OperationController);
+  window.wagtail.app.register("wh-escalation", EscalationController);
+})();
