@@ -155,6 +155,10 @@ def _raise_missing(ticket: Ticket, verb: str, seen_version: int | None) -> None:
 def _show(row: Ticket, *, on: Ticket) -> None:
     """Give the caller's object the state that was committed."""
     for model_field in Ticket._meta.concrete_fields:
-        if model_field.attname in row.__dict__:
-            on.__dict__[model_field.attname] = row.__dict__[model_field.attname]
+        name = model_field.attname
+        if model_field.generated:  # the database works it out: read again when somebody asks
+            row.__dict__.pop(name, None)
+            on.__dict__.pop(name, None)
+        else:
+            on.__dict__[name] = row.__dict__[name]
     on._state.fields_cache.update(row._state.fields_cache)

@@ -1,0 +1,76 @@
+"""Every operation once, in a shape that works, and what an operation leaves behind."""
+
+from django.core import serializers
+from wagtail.models import ModelLogEntry
+
+from wagtail_helpdesk import tickets
+from wagtail_helpdesk.models import Contact, OutboxMessage, Status, Ticket
+
+REASON = "needs-deeper-knowledge"
+STATUSES = [status.value for status in Status]
+
+#: verb -> how it is called on a ticket that is ready for it (``other`` is a second ticket)
+CALLS = {
+    "triage": lambda ticket, desk, other, **kw: tickets.triage(ticket, priority="high", **kw),
+    "assign": lambda ticket, desk, other, **kw: tickets.assign(
+        ticket, assignee=desk.first_level3, **kw
+    ),
+    "accept": lambda ticket, desk, other, **kw: tickets.accept(ticket, **kw),
+    "escalate": lambda ticket, desk, other, **kw: tickets.escalate(
+        ticket, reason=REASON, note="SECRET: too deep.", **kw
+    ),
+    "hand_back": lambda ticket, desk, other, **kw: tickets.hand_back(
+        ticket, reason=REASON, note="SECRET: try the switch.", **kw
+    ),
+    "reply": lambda ticket, desk, other, **kw: tickets.reply(ticket, body="SECRET: done.", **kw),
+    "note": lambda ticket, desk, other, **kw: tickets.note(ticket, body="SECRET: a note.", **kw),
+    "wait": lambda ticket, desk, other, **kw: tickets.wait(ticket, status="pending", **kw),
+    "solve": lambda ticket, desk, other, **kw: tickets.solve(
+        ticket, outcome="fixed", solution="SECRET wire", body="SECRET: it shines.", **kw
+    ),
+    "close": lambda ticket, desk, other, **kw: tickets.close(ticket, **kw),
+    "reopen": lambda ticket, desk, other, **kw: tickets.reopen(ticket, body="SECRET: dark.", **kw),
+    "merge": lambda ticket, desk, other, **kw: tickets.merge(ticket, into=other, **kw),
+    "link": lambda ticket, desk, other, **kw: tickets.link(ticket, to=other, **kw),
+}
+VERBS = list(CALLS)
+
+
+def make_ready(verb, ticket, desk):
+    """Lead a new ticket to where ``verb`` is allowed, by ``first_level1``; at Level 1 if possible."""
+    if verb == "hand_back":
+        tickets.escalate(ticket, by=desk.first_level1, reason=REASON, note="Too deep.")
+    if verb == "reopen":
+        tickets.solve(ticket, by=desk.first_level1, outcome="fixed")
+
+
+def put(ticket, status, *, by):
+    """Lead a new ticket to ``status`` without giving it to anybody."""
+    if status == "open":
+        tickets.reply(ticket, by=by, body="We are looking at it.")
+    elif status in ("pending", "on_hold"):
+        tickets.wait(ticket, by=by, status=status)
+    elif status in ("solved", "closed"):
+        tickets.solve(ticket, by=by, outcome="fixed")
+        if status == "closed":
+            tickets.close(ticket, by=by)
+    assert ticket.status == status
+
+
+def mail(ticket):
+    """What lies in the outbox for ``ticket``: (kind, to whom), in the order of posting."""
+    rows = OutboxMessage.objects.filter(ticket=ticket).order_by("pk")
+    return [(row.kind, row.to_contact or row.to_user) for row in rows]
+
+
+def last_event(ticket):
+    return ticket.events.order_by("pk").last()
+
+
+def everything():
+    """All that an operation may write, as one comparable text."""
+    related = [relation.related_model for relation in Ticket._meta.related_objects]
+    rows = []
+    for model in (Ticket, Contact, ModelLogEntry, *dict.fromkeys(related)):
+        rows += model._base_manager.order_by("pk")
+    return serializers.serialize("json", rows)
