@@ -1,5 +1,7 @@
 """What happened to a ticket: events, escalation steps, holdings. Append-only."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -16,24 +18,43 @@ class AppendOnlyError(TypeError):
 
 
 class AppendOnlyQuerySet(models.QuerySet):
-    def update(self, **kwargs):
+    def update(self, *args, **kwargs):
         raise AppendOnlyError(f"{self.model.__name__} rows are written once.")
+
+    bulk_update = update
 
     def delete(self):
         raise AppendOnlyError(f"{self.model.__name__} rows go only with their ticket.")
 
-    bulk_update = update
+
+class AppendOnly(models.Model):
+    """Abstract: rows are written once, and go only with their ticket."""
+
+    #: What may be filled in later, by ``save(update_fields=…)``.
+    filled_in_later: ClassVar[frozenset[str]] = frozenset()
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        fields = frozenset(kwargs.get("update_fields") or ())
+        if not self._state.adding and not (fields and fields <= self.filled_in_later):
+            raise AppendOnlyError(f"{type(self).__name__} rows are written once.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise AppendOnlyError(f"{type(self).__name__} rows go only with their ticket.")
 
 
-class TicketEvent(ActedBy):
+class TicketEvent(AppendOnly, ActedBy):
     """One line of the timeline. ``data`` holds keys and codes, never what somebody wrote."""
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="events")
     verb = models.CharField(_("verb"), max_length=10, choices=Verb)
     at = models.DateTimeField(_("at"))
     data = models.JSONField(default=dict, blank=True)
-
-    objects = AppendOnlyQuerySet.as_manager()
 
     class Meta(ActedBy.Meta):
         verbose_name = _("ticket event")
@@ -44,17 +65,11 @@ class TicketEvent(ActedBy):
     def __str__(self) -> str:
         return f"{self.ticket_id}: {self.verb}"
 
-    def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise AppendOnlyError("Ticket events are written once.")
-        super().save(*args, **kwargs)
 
-    def delete(self, *args, **kwargs):
-        raise AppendOnlyError("Ticket events go only with their ticket.")
-
-
-class EscalationStep(ActedBy):
+class EscalationStep(AppendOnly, ActedBy):
     """One move between levels, divisions or both, with its reason. Only its acceptance is added later."""
+
+    filled_in_later = frozenset({"accepted_at", "accepted_by"})
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="steps")
     verb = models.CharField(_("verb"), max_length=10, choices=Verb)
