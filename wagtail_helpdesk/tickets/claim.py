@@ -122,7 +122,9 @@ def record(ticket: Ticket, *, verb: str, by: Actor, at: datetime, **data: Any) -
     )
     if not isinstance(by, Contact | Rule):
         log(instance=ticket, action=f"wagtail_helpdesk.{verb}", user=by, data=data or None)
-    transaction.on_commit(partial(keep_words, ticket.pk), robust=True)
+    ticket_id = ticket.pk
+    # No partial here: Django logs the __qualname__ of what fails, and a partial has none.
+    transaction.on_commit(lambda: keep_words(ticket_id), robust=True)
     return event
 
 
