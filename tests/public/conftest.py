@@ -32,4 +32,14 @@ def support(desk):
 @pytest.fixture
 def visitor(support, desk):
     """A browser that checks CSRF, and fills in forms as a person does."""
+    return new_visitor(desk)
+
+
+@pytest.fixture
+def stranger(support, desk):
+    """Another browser."""
+    return new_visitor(desk)
+
+
+def new_visitor(desk):
     return Visitor(Client(enforce_csrf_checks=True), complaint_type=desk.types["First"].pk)

@@ -1,10 +1,12 @@
 """A visitor's browser, as far as forms go: it sends back whatever hidden fields a page holds."""
 
 import re
+from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from wagtail_helpdesk.links import link_url
 from wagtail_helpdesk.models import Ticket
 from wagtail_helpdesk.pages.models import SupportPage
 
@@ -76,7 +78,7 @@ class Visitor:
 
     def form(self, response, action=None):
         """The form of a page (the one that goes to ``action``), as a browser would send it back."""
-        forms = [form for form in soup(response).select("form[method=post]")]
+        forms = list(soup(response).select("form[method=post]"))
         if action:
             forms = [form for form in forms if form["action"] == action]
         assert len(forms) == 1, f"{len(forms)} forms for {action}"
@@ -88,6 +90,16 @@ class Visitor:
         data.update(changes)
         data = {name: value for name, value in data.items() if value is not None}
         return self.client.post(address, data, follow=follow)
+
+    def look_up(self, reference, email="visitor@example.org", phone="", **kwargs):
+        page = self.client.get(STATUS)
+        return self.send(page, STATUS, reference=reference, email=email, phone=phone, **kwargs)
+
+    def open(self, ticket):
+        """Follow the mailed link, as its reader does, to the conversation."""
+        asked = self.client.get(urlsplit(link_url(ticket)).path)
+        assert asked.status_code == 200, asked.status_code
+        return self.send(asked, asked.request["PATH_INFO"], follow=True)
 
     def complain(self, *, page=FORM, **changes):
         """Open the form, fill it in, and send it."""

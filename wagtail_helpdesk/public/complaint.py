@@ -23,7 +23,7 @@ from .forms import ComplaintForm
 from .responses import private
 from .support import page_by_id, page_of_referrer, site_settings
 from .tokens import FormToken, captcha_proof, is_captcha_proof
-from .uploads import REMOVE, Uploads
+from .uploads import REMOVE, Uploads, limits
 from .visitor import grant, is_granted, visitor_id
 
 logger = logging.getLogger(__name__)
@@ -272,11 +272,7 @@ def _show(step: Complaint, *, status: int = 200, focus: str = "") -> HttpRespons
             "about": step.about,
             "privacy_page": step.settings.privacy_page,
             "focus": focus,
-            "limits": {
-                "count": helpdesk_settings.FILES_MAX_COUNT,
-                "file_bytes": helpdesk_settings.FILE_MAX_BYTES,
-                "types": helpdesk_settings.FILE_TYPES,
-            },
+            "limits": limits(),
         },
     )
     response.status_code = status

@@ -142,3 +142,65 @@ class ComplaintForm(VisitorForm):
             email=self.cleaned_data["email"],
             phone=self.cleaned_data["phone"],
         )
+
+
+class ReplyForm(VisitorForm):
+    """An answer in the conversation."""
+
+    def __init__(self, data=None, **kwargs):
+        super().__init__(data, **kwargs)
+        self.fields = {
+            "body": TextField(
+                label=_("Your answer"),
+                rows=5,
+                max_length=helpdesk_settings.BODY_MAX_LENGTH,
+                error_messages={"required": _("Enter your answer"), "max_length": TOO_LONG},
+            ),
+            "attachments": forms.Field(label=_("Files (optional)"), required=False),
+        }
+
+
+class LookupForm(VisitorForm):
+    """Reference and e-mail address; the telephone number for who has no address."""
+
+    reference = LineField(
+        label=_("Reference"),
+        help_text=_(
+            "It looks like HD-7K3QM-9XW2R. Capitals, spaces and hyphens make no difference."
+        ),
+        error_messages={"required": _("Enter your reference")},
+    )
+    email = LineField(label=_("E-mail address"), required=False)
+    phone = LineField(
+        label=_("Telephone number"),
+        help_text=_("Only if you gave no e-mail address."),
+        required=False,
+    )
+
+    def __init__(self, data=None, **kwargs):
+        super().__init__(data, **kwargs)
+        self.fields["reference"].widget.attrs |= {
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+        }
+        self.fields["email"].widget.attrs |= {
+            "autocomplete": "email",
+            "inputmode": "email",
+            "spellcheck": "false",
+        }
+        self.fields["phone"].widget.attrs |= {"autocomplete": "tel", "inputmode": "tel"}
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("email") and not cleaned.get("phone"):
+            self.add_error("email", gettext("Enter the e-mail address that you gave us"))
+        return cleaned
+
+
+class LostReferenceForm(VisitorForm):
+    email = EmailField(
+        label=_("E-mail address"),
+        help_text=_("The one that you gave us."),
+        error_messages={"required": _("Enter your e-mail address")},
+    )

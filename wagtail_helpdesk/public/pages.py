@@ -4,14 +4,13 @@ A site with a page model of its own mixes this in before its base page, and gets
 """
 
 from django.db import models
-from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import AbstractPage
 
 from ..conf import helpdesk_settings
-from . import complaint
+from . import complaint, lookup
 from .blocks import SupportStreamField
 from .support import addresses_of
 
@@ -51,8 +50,20 @@ class SupportPageMixin(RoutablePageMixin, models.Model):
 
     @path("status/", name="status")
     def status_route(self, request):
-        raise Http404
+        return lookup.status(self, request)
+
+    @path("status/link/", name="mail_link")
+    def mail_link_route(self, request):
+        return lookup.mail_link(self, request)
+
+    @path("status/forget/", name="forget_status")
+    def forget_status_route(self, request):
+        return lookup.forget(self, request)
 
     @path("status/lost/", name="lost_reference")
     def lost_reference_route(self, request):
-        raise Http404
+        return lookup.lost_reference(self, request)
+
+    @path("status/link-sent/", name="link_sent")
+    def link_sent_route(self, request):
+        return lookup.link_sent(self, request)

@@ -21,6 +21,8 @@ class SupportAddresses:
     landing: str
     complaint: str
     status: str
+    mail_link: str
+    forget: str
     lost: str
 
 
@@ -45,6 +47,8 @@ def addresses_of(page, request: HttpRequest) -> SupportAddresses | None:
         landing=landing,
         complaint=landing + page.reverse_subpage("complaint"),
         status=landing + page.reverse_subpage("status"),
+        mail_link=landing + page.reverse_subpage("mail_link"),
+        forget=landing + page.reverse_subpage("forget_status"),
         lost=landing + page.reverse_subpage("lost_reference"),
     )
 
@@ -88,7 +92,10 @@ def site_of(url_path: str, roots=None) -> int | None:
 
 def site_settings(site: Site) -> HelpdeskSettings:
     """The owner's settings; the defaults, unsaved, where nobody has saved any. (Reading writes nothing.)"""
-    return HelpdeskSettings.objects.filter(site=site).first() or HelpdeskSettings(site=site)
+    try:
+        return site.helpdesksettings
+    except HelpdeskSettings.DoesNotExist:
+        return HelpdeskSettings(site=site)
 
 
 def page_by_id(value: str, site: Site):

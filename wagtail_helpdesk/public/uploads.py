@@ -5,6 +5,7 @@ form carries a signed name for each.
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core import signing
 from django.http import HttpRequest
@@ -121,6 +122,16 @@ class Uploads:
             self.errors.append(str(failure))
         else:
             self.kept.append(KeptFile(attachment))
+
+
+def limits() -> dict[str, Any]:
+    """What the form says beforehand about the files it takes."""
+    return {
+        "count": helpdesk_settings.FILES_MAX_COUNT,
+        "file_bytes": helpdesk_settings.FILE_MAX_BYTES,
+        "total_bytes": helpdesk_settings.FILES_MAX_BYTES,
+        "types": helpdesk_settings.FILE_TYPES,
+    }
 
 
 def _key(token: str) -> str:

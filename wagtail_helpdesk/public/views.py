@@ -1,13 +1,193 @@
-from django.http import Http404
+"""The pages outside of the page tree: the mailed link, the conversation, and its files."""
+
+import logging
+from datetime import UTC, datetime
+from functools import partial
+
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ..downloads import attachment_response
+from ..models import Attachment, Message, Status, Ticket
+from ..tickets import InvalidTransition
+from ..tickets.reply import is_past_reopening
+from . import answers, links, throttle
+from .access import closed_door, may_open, with_ticket
+from .conversation import conversation_of
+from .fields import clean_data
+from .forms import ReplyForm
+from .responses import private, render_private
+from .status import PublicStatus
+from .support import site_settings
+from .tokens import FormToken
+from .uploads import REMOVE, Uploads, limits
+from .visitor import drop_grant, grant, has_grant
+
+logger = logging.getLogger(__name__)
+
+GET_OR_POST = ("GET", "HEAD", "POST")
+
+open_link = require_http_methods(GET_OR_POST)(links.open_link)
 
 
-def open_link(request, token):
-    raise Http404
+@require_safe
+@with_ticket
+def ticket(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+    """The conversation."""
+    return _show(request, ticket, ReplyForm())
 
 
-def ticket(request, reference):
-    raise Http404
+@require_http_methods(GET_OR_POST)
+@with_ticket
+def ticket_reply(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+    return _receive(request, ticket, reopening=False)
 
 
-def file(request, key):
-    raise Http404
+@require_http_methods(GET_OR_POST)
+@with_ticket
+def ticket_reopen(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+    """ "I still have the problem"."""
+    return _receive(request, ticket, reopening=True)
+
+
+@require_http_methods(GET_OR_POST)
+@with_ticket
+def ticket_solve(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+    """ "This is solved"."""
+    if request.method == "POST":
+        answers.solved(ticket)
+        return _to(ticket, "solved")
+    return _to(ticket)
+
+
+@require_http_methods(GET_OR_POST)
+@with_ticket
+def ticket_leave(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+    """Forget in this browser that it could read the ticket."""
+    if request.method != "POST":
+        return _to(ticket)
+    drop_grant(request, ticket)
+    return render_private(request, "left.html")
+
+
+@require_safe
+def file(request: HttpRequest, key: str) -> HttpResponse:
+    """A file of the complaint or of a public reply, for whoever may read the conversation."""
+    attachment = (
+        Attachment.objects.public().select_related("ticket__contact").filter(key=key[:40]).first()
+    )
+    if attachment is None or not may_open(request, attachment.ticket):
+        return closed_door(request)
+    return attachment_response(attachment)
+
+
+def _receive(request: HttpRequest, ticket: Ticket, *, reopening: bool) -> HttpResponse:
+    """An answer, with or without files. Whatever goes wrong, what was written is shown again."""
+    if request.method != "POST":
+        return _to(ticket)
+    data = clean_data(request.POST)
+    uploads = Uploads.receive(request)
+    token = FormToken.read(data.get("form", "")) or FormToken.new()
+    if REMOVE in data:
+        return _show(request, ticket, ReplyForm(initial=data.dict()), uploads=uploads)
+    form = ReplyForm(data)
+    form.fields["body"].required = not reopening or bool(uploads.attachments)
+    valid = form.is_valid()
+    form.add_errors("attachments", uploads.errors)
+    if not (valid and form.is_valid()):
+        return _show(request, ticket, form, uploads=uploads, token=token, status=422)
+    if not _is_within_limits(ticket):
+        form.add_error(
+            None,
+            _("You have sent many answers. Your text is kept. Wait a minute and send it again"),
+        )
+        return _show(request, ticket, form, uploads=uploads, token=token, status=429)
+    granted = has_grant(request, ticket)
+    try:
+        goes_on = answers.answer(
+            ticket,
+            body=form.cleaned_data["body"],
+            attachments=uploads.attachments,
+            shown_at=datetime.fromtimestamp(token.shown_at, UTC),
+            reopening=reopening,
+        )
+    except ValidationError as error:
+        for name, messages in _by_field(error):
+            form.add_errors(name, messages)
+        status = 422
+    except InvalidTransition:
+        form.add_error(
+            None, _("This ticket has changed meanwhile. Your text is kept. Send it again")
+        )
+        status = 409
+    except DatabaseError:
+        logger.exception("An answer could not be stored.")
+        request.session.modified = False
+        form.add_error(
+            None,
+            _(
+                "We can't take your answer at the moment. Your text is kept. Send it again in a minute"
+            ),
+        )
+        status = 503
+    else:
+        # Opening it again has revoked the links, and with them this browser's grant.
+        if granted:
+            grant(request, goes_on)
+        if goes_on.pk != ticket.pk:
+            return _to(goes_on, "started")
+        return _to(goes_on, "reopened" if reopening else "replied")
+    return _show(request, ticket, form, uploads=uploads, token=token, status=status)
+
+
+def _show(
+    request: HttpRequest,
+    ticket: Ticket,
+    form: ReplyForm,
+    *,
+    uploads: Uploads | None = None,
+    token: FormToken | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    ended = ticket.status in (Status.SOLVED, Status.CLOSED)
+    show_names = site_settings(ticket.site).show_staff_names
+    conversation = conversation_of(ticket, show_names=show_names)
+    context = {
+        "conversation": conversation,
+        "status": PublicStatus.of(ticket, updated_at=conversation.entries[-1].at),
+        "is_live": ticket.is_live,
+        "starts_new": ended and is_past_reopening(ticket),
+        "can_leave": has_grant(request, ticket),
+        "done": request.GET.get("done", ""),
+        "form": form,
+        "token": token or FormToken.new(),
+        "uploads": uploads or Uploads(),
+        "limits": limits(),
+        "focus": "attachments" if REMOVE in request.POST else "",
+    }
+    return render_private(request, "conversation.html", context, status=status)
+
+
+def _to(ticket: Ticket, done: str = "") -> HttpResponse:
+    address = reverse("wagtail_helpdesk:ticket", args=[ticket.reference])
+    return private(HttpResponseRedirect(f"{address}?done={done}#latest" if done else address))
+
+
+def _is_within_limits(ticket: Ticket) -> bool:
+    return throttle.allow("reply", str(ticket.pk), floor=partial(_answers_since, ticket))
+
+
+def _answers_since(ticket: Ticket, since: datetime) -> int:
+    return Message.objects.filter(
+        ticket=ticket, by_contact=ticket.contact_id, created_at__gte=since
+    ).count()
+
+
+def _by_field(error: ValidationError):
+    if hasattr(error, "error_dict"):
+        return error.message_dict.items()
+    return [(None, error.messages)]

@@ -42,12 +42,17 @@ def grant(request: HttpRequest, ticket: Ticket) -> None:
     request.session[GRANTS] = grants
 
 
+def has_grant(request: HttpRequest, ticket: Ticket) -> bool:
+    """Whether this browser holds a grant that is good now."""
+    nonce, expires = request.session.get(GRANTS, {}).get(str(ticket.pk), ("", 0))
+    return bool(nonce) and nonce == ticket.link_nonce and expires >= time.time()
+
+
 def is_granted(request: HttpRequest, ticket: Ticket) -> bool:
     """Whether this browser may read ``ticket``; if so, the idle time begins anew."""
-    nonce, expires = request.session.get(GRANTS, {}).get(str(ticket.pk), ("", 0))
-    if not nonce or nonce != ticket.link_nonce or expires < time.time():
+    if not has_grant(request, ticket):
         return False
-    if expires < _expiry() - RENEW_AFTER:
+    if request.session[GRANTS][str(ticket.pk)][1] < _expiry() - RENEW_AFTER:
         grant(request, ticket)
     return True
 

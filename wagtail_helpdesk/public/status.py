@@ -1,0 +1,63 @@
+"""How far a ticket is, in words for the person who asked."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..models import Status, Ticket, Verb
+
+#: What the reader may expect now.
+NEXT = {
+    Status.NEW: gettext_lazy("We have received it. Somebody will look at it soon."),
+    Status.OPEN: gettext_lazy("Somebody is working on it. We write as soon as there is news."),
+    Status.PENDING: gettext_lazy("We have asked you something. We go on when you have answered."),
+    Status.ON_HOLD: gettext_lazy(
+        "We wait for somebody outside, a supplier for instance. We write as soon as there is news."
+    ),
+    Status.SOLVED: gettext_lazy("We think that it is solved. If it isn't, tell us."),
+    Status.CLOSED: gettext_lazy("Nothing more is to be done."),
+}
+
+
+@dataclass(frozen=True)
+class PublicStatus:
+    """What the look-up shows: nothing that anybody wrote, and nobody's name."""
+
+    reference: str
+    code: str
+    words: str
+    next: str
+    who: str
+    answer_time: str
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, ticket: Ticket, *, updated_at: datetime | None = None) -> "PublicStatus":
+        """``updated_at``: the last change that the requester may know of, where the caller has it."""
+        return cls(
+            reference=ticket.reference,
+            code=ticket.status,
+            words=ticket.status_in_plain_words,
+            next=str(NEXT[Status(ticket.status)]),
+            who=who_has(ticket),
+            answer_time=ticket.complaint_type.answer_time_in() if ticket.is_live else "",
+            updated_at=updated_at or _last_public_change(ticket),
+        )
+
+
+def who_has(ticket: Ticket) -> str:
+    """Level and division as requesters know them; nobody has a closed ticket."""
+    if ticket.status == Status.CLOSED:
+        return ""
+    return _("%(level)s (%(division)s)") % {
+        "level": ticket.level.name_in(),
+        "division": ticket.division.name_in(),
+    }
+
+
+def _last_public_change(ticket: Ticket) -> datetime:
+    """Not ``updated_at``: that would tell when a private note was written."""
+    last = ticket.events.exclude(verb__in=[Verb.NOTE, Verb.LINK]).order_by("-at", "-pk")
+    return last.values_list("at", flat=True).first() or ticket.created_at
