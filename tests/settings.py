@@ -129,8 +129,13 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 
 # Read by the package at import, so no fixture can switch it on: "PASSED" solves every captcha.
-# (The package warns of it, loudly and rightly; setup.cfg lets that one warning pass.)
+# (The package warns of it, loudly and rightly; setup.cfg and LOGGING let that one warning pass.)
 CAPTCHA_TEST_MODE = True
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "loggers": {"captcha.conf.settings": {"level": "CRITICAL"}},
+}
 
 # Mail is delivered when a test asks for it, never by a background thread.
 WAGTAIL_HELPDESK = {"DELIVERY": "sweep"}
