@@ -107,7 +107,7 @@ class Timeline:
             step = steps.get((event.at, event.verb))
             if step is not None:
                 entries.append(self._of_step(step, event))
-            elif event.verb not in SHOWN_OTHERWISE:
+            elif event.verb not in SHOWN_OTHERWISE and not self._is_complaint(event):
                 entries.append(self._of_event(event))
         entries += [self._of_message(message) for message in self.messages]
         # What was done with a message (solved, reopened) stands below it.
@@ -118,6 +118,10 @@ class Timeline:
     @cached_property
     def _replies(self) -> dict[datetime, TicketEvent]:
         return {event.at: event for event in self.events if event.verb == Verb.REPLY}
+
+    @staticmethod
+    def _is_complaint(event: TicketEvent) -> bool:
+        return event.verb == Verb.SUBMIT and event.by_contact_id is not None
 
     @property
     def fresh_entries(self) -> list[Entry]:

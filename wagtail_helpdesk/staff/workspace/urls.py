@@ -5,6 +5,7 @@ from django.urls import path
 from .files import file
 from .history import HistoryView
 from .operations import moves, others, statuses
+from .record import RecordView
 from .ticket import NoteView, ReplyView, TicketView
 
 OPERATION_VIEWS = [
@@ -24,6 +25,7 @@ OPERATION_VIEWS = [
 ]
 
 urlpatterns = [
+    path("tickets/record/", RecordView.as_view(), name="submit"),
     path("tickets/<int:pk>/", TicketView.as_view(), name="ticket"),
     path("tickets/<int:pk>/history/", HistoryView.as_view(), name="ticket_history"),
     path("files/<str:key>/", file, name="file"),
