@@ -15,6 +15,7 @@ from django.urls import include, path
 from django.utils import timezone
 from wagtail.models import Site
 
+from wagtail_helpdesk.checks.records import SWEEP
 from wagtail_helpdesk.checks.tag import TAG
 from wagtail_helpdesk.models import ComplaintType, Heartbeat
 from wagtail_helpdesk.pages.models import SupportPage
@@ -360,7 +361,7 @@ def ready(db):
     Site.objects.update(hostname="www.example.org", port=443)
     for page in SupportPage.objects.all():
         page.get_latest_revision().publish()
-    Heartbeat.objects.create(name="deliver_helpdesk_mail", at=timezone.now())
+    Heartbeat.objects.create(name=SWEEP, at=timezone.now())
 
 
 def stored(**overrides):

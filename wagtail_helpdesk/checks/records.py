@@ -18,7 +18,7 @@ from ..setup.pages import support_page_model
 from .tag import TAG
 
 #: The job whose runs are looked at.
-SWEEP = "deliver_helpdesk_mail"
+SWEEP = "deliver"
 SETUP_HINT = "Run manage.py setup_helpdesk. It makes what is missing and changes nothing else."
 OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -81,7 +81,7 @@ def _in_production() -> Iterator[CheckMessage]:
     if beat is None or beat.at < timezone.now() - timedelta(minutes=late):
         ran = "has never run" if beat is None else f"last ran at {beat.at:%Y-%m-%d %H:%M} UTC"
         yield _warning(
-            f"“manage.py {SWEEP}” {ran}. Mail that could not be sent at once is left lying.",
+            f"“manage.py deliver_helpdesk_mail” {ran}. Mail that could not be sent at once is left lying.",
             f"Have it run every few minutes, or with --loop; {late} minutes without it are late "
             "(SWEEP_LATE_MINUTES).",
             "W065",
