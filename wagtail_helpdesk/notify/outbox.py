@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..conf import helpdesk_settings
-from ..models import Contact, Message, OutboxMessage, Ticket
+from ..models import Contact, Message, MessageKind, OutboxMessage, Ticket
 from ..models.outbox import new_mail_id
 from . import delivery
 
@@ -25,8 +25,13 @@ def post(
     """Queue one mail to a contact or a member of staff, and have it delivered after the commit.
 
     Returns ``None`` where there is nobody to write to: no address, a caller's cap reached. Staff
-    preferences and permissions are looked at when it is sent.
+    preferences and permissions are looked at when it is sent. Raises ``ValueError`` for a private
+    note, and for a kind that this recipient can't be sent.
     """
+    if message is not None and message.kind != MessageKind.REPLY:
+        raise ValueError("A private note is never mailed.")
+    if kind not in (CONTACT_KINDS if isinstance(to, Contact) else STAFF_KINDS):
+        raise ValueError(f"There is no mail of the kind {kind!r} to {type(to).__name__}.")
     if not to.email:
         return None
     if kind == "acknowledgement" and _is_capped(to):

@@ -7,8 +7,7 @@ pictures only the header. What is accepted is still a stranger's file: ``downloa
 import logging
 import os
 import random
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.base import File
@@ -40,7 +39,8 @@ logger = logging.getLogger(__name__)
 OWNER_SETS = 4
 #: Folders of the store that one sweep looks into for bytes without a row.
 ORPHAN_FOLDERS = 16
-SWEEP_BATCH = 200
+ORPHANS_LOOKED_AT = 2_000
+SWEEP_BATCH = 500
 
 
 class FileStoreError(Exception):
@@ -100,25 +100,26 @@ def sweep_orphaned_bytes(*, folders: int = ORPHAN_FOLDERS) -> int:
     storage = Attachment._meta.get_field("file").storage
     if not isinstance(storage, FileSystemStorage) or not storage.exists("helpdesk"):
         return 0
-    names = sorted(storage.listdir("helpdesk")[0])
     before = timezone.now() - timedelta(hours=helpdesk_settings.UNCLAIMED_HOURS)
-    drawn = random.sample(names, min(folders, len(names)))
-    orphans = [path for folder in drawn for path in _orphans(storage, folder, before)]
-    for path in orphans:
-        _delete_bytes(storage, path)
+    names = sorted(storage.listdir("helpdesk")[0])
+    paths = {}
+    for folder in random.sample(names, min(folders, len(names))):
+        for key in storage.listdir(f"helpdesk/{folder}")[1]:
+            path = f"helpdesk/{folder}/{key}"
+            if storage.get_modified_time(path) < before:
+                paths[key] = path
+    orphans = _without_row(list(paths)[:ORPHANS_LOOKED_AT])
+    for key in orphans:
+        _delete_bytes(storage, paths[key])
     return len(orphans)
 
 
-def _orphans(storage: Storage, folder: str, before: datetime) -> Iterator[str]:
-    old = [
-        key
-        for key in storage.listdir(f"helpdesk/{folder}")[1]
-        if storage.get_modified_time(f"helpdesk/{folder}/{key}") < before
-    ]
-    for start in range(0, len(old), SWEEP_BATCH):
-        batch = old[start : start + SWEEP_BATCH]
-        known = set(Attachment.objects.filter(key__in=batch).values_list("key", flat=True))
-        yield from (f"helpdesk/{folder}/{key}" for key in batch if key not in known)
+def _without_row(keys: list[str]) -> list[str]:
+    known: set[str] = set()
+    for start in range(0, len(keys), SWEEP_BATCH):
+        batch = keys[start : start + SWEEP_BATCH]
+        known |= {*Attachment.objects.filter(key__in=batch).values_list("key", flat=True)}
+    return [key for key in keys if key not in known]
 
 
 def _check_size(upload: File, name: str) -> None:

@@ -1,0 +1,113 @@
+"""What time alone brings about: waiting that ends, solved tickets that close, mail, and old files.
+
+Any number of runners may do this at once, and any may die: each ticket's turn is decided by its
+version. Nothing depends on it to be correct, only to be on time.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from ..conf import helpdesk_settings
+from ..models import Rule, Status, Ticket
+from ..notify.delivery import deliver_due
+from ..tickets import InvalidTransition, StaleTicket, close
+from ..tickets.files import sweep_orphaned_bytes, sweep_unclaimed
+from ..tickets.resume import resume
+from .heartbeat import beat
+
+logger = logging.getLogger(__name__)
+
+#: Tickets of one kind in one run; the next run takes the rest.
+BATCH = 500
+#: Seconds of one run that are given to the mail: a slow server must not keep the clock waiting.
+MAIL_SECONDS = 60
+
+
+@dataclass
+class Ran:
+    """What one run did; ``failed`` counts tickets and jobs whose error is in the log."""
+
+    resumed: int = 0
+    closed: int = 0
+    swept: int = 0
+    sent: int = 0
+    failed: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.resumed + self.closed + self.swept + self.sent + self.failed
+
+
+def run_timers(*, should_stop: Callable[[], bool] = lambda: False) -> Ran:
+    """Do everything that is due. ``should_stop`` is asked between two pieces of work."""
+    beat("timers")
+    ran = Ran()
+    for job in (_end_waiting, _close_solved, _sweep_files, _deliver_mail):
+        if should_stop():
+            break
+        try:
+            job(ran, should_stop)
+        except Exception:
+            logger.exception("The timers' job %s failed.", job.__name__.strip("_"))
+            ran.failed += 1
+    return ran
+
+
+def waiting_is_over() -> QuerySet[Ticket]:
+    """Tickets whose time of waiting has passed, longest first (index helpdesk_waiting_until)."""
+    due = Ticket.objects.filter(waiting_until__isnull=False, waiting_until__lte=timezone.now())
+    return due.order_by("waiting_until")
+
+
+def ready_to_close() -> QuerySet[Ticket]:
+    """Tickets that were solved more than ``REOPEN_DAYS`` ago (index helpdesk_to_close)."""
+    before = timezone.now() - timedelta(days=helpdesk_settings.REOPEN_DAYS)
+    return Ticket.objects.filter(status=Status.SOLVED, solved_at__lt=before).order_by("solved_at")
+
+
+def _end_waiting(ran: Ran, should_stop: Callable[[], bool]) -> None:
+    ran.resumed = _for_each(waiting_is_over(), resume, Rule("waiting_over"), ran, should_stop)
+
+
+def _close_solved(ran: Ran, should_stop: Callable[[], bool]) -> None:
+    ran.closed = _for_each(ready_to_close(), close, Rule("auto_close"), ran, should_stop)
+
+
+def _sweep_files(ran: Ran, should_stop: Callable[[], bool]) -> None:
+    ran.swept = sweep_unclaimed() + sweep_orphaned_bytes()
+
+
+def _deliver_mail(ran: Ran, should_stop: Callable[[], bool]) -> None:
+    until = time.monotonic() + MAIL_SECONDS
+    ran.sent = deliver_due(should_stop=lambda: should_stop() or time.monotonic() > until).sent
+
+
+def _for_each(
+    tickets: QuerySet[Ticket],
+    operation: Callable[..., Ticket],
+    by: Rule,
+    ran: Ran,
+    should_stop: Callable[[], bool],
+) -> int:
+    """Do ``operation`` on each, unless somebody changed it since it was read. Returns on how many."""
+    done = 0
+    for ticket in list(tickets.only("pk", "reference", "version")[:BATCH]):
+        if should_stop():
+            break
+        try:
+            operation(ticket, by=by, seen_version=ticket.version)
+        except (StaleTicket, InvalidTransition, Ticket.DoesNotExist):
+            # Another runner, or a person, was quicker. If it is still due, the next run sees it.
+            continue
+        except Exception:
+            logger.exception("%s failed on ticket %s.", by, ticket.reference)
+            ran.failed += 1
+        else:
+            done += 1
+    return done
