@@ -57,7 +57,7 @@ def test_it_tells_the_story_and_no_secret(visitor, desk, ticket):
         ticket, by=desk.first_level2, outcome="fixed", solution="SECRET wire", body="It shines."
     )
     page = visitor.open(ticket)
-    told = [entry for entry in entries(page)]
+    told = entries(page)
     assert [" ".join(entry.split()[:6]) for entry in told] == [
         " ".join(entry.split()[:6])
         for entry in (
@@ -279,7 +279,7 @@ def test_the_page_costs_the_same_however_long(visitor, desk, ticket, django_asse
             by = (desk.first_level1, ticket.contact)[n % 2]
             attachment = store(text_file(), owner_key=owner_key("user", str(by.pk)))
             tickets.reply(ticket, by=by, body=f"Answer {n}", attachments=[attachment])
-        with django_assert_num_queries(12) as counted:
+        with django_assert_num_queries(11) as counted:
             assert visitor.get(address(ticket)).status_code == 200
         counts.append(len(counted))
     assert counts[0] == counts[1] <= 12

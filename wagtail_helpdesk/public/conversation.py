@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..models import Attachment, Message, Outcome, Relation, Status, Ticket, TicketLink, Verb
+from ..models import Attachment, Message, Outcome, Relation, Status, Ticket, TicketLink
 
 YOU, DESK, EVENT = "you", "desk", "event"
 
@@ -100,15 +100,6 @@ def _author(message: Message, show_names: bool) -> str:
     return _("The help desk")
 
 
-#: The status that a verb leads to; the others say it in their event, or change none.
-_LEADS_TO = {
-    Verb.SUBMIT: Status.NEW,
-    Verb.SOLVE: Status.SOLVED,
-    Verb.CLOSE: Status.CLOSED,
-    Verb.REOPEN: Status.OPEN,
-}
-_SAID_IN_EVENT = (Verb.REPLY, Verb.WAIT)
-
 _CHANGED_TO = {
     Status.OPEN: gettext_lazy("The help desk is working on it"),
     Status.PENDING: gettext_lazy("The help desk waits for your answer"),
@@ -121,34 +112,19 @@ _CHANGED_TO = {
 def _events(ticket: Ticket) -> list[Entry]:
     """A line for each change of status. Who moved it where inside the desk, and why, stays there."""
     lines = []
-    status = Status.NEW
-    rows = ticket.events.filter(
-        verb__in=[*_LEADS_TO, *_SAID_IN_EVENT, Verb.ACCEPT, Verb.MERGE]
-    ).values_list("verb", "at", "data", "by_contact")
-    for verb, at, data, by_contact in rows:
-        before, status = status, _status_after(verb, data, status)
-        if status != before:
-            lines.append(Entry(EVENT, at, _line(status, before, by_contact is not None)))
+    for at, data, by_contact in ticket.events.values_list("at", "data", "by_contact"):
+        before, after = data.get("status") or (None, None)
+        if after in _CHANGED_TO:
+            lines.append(Entry(EVENT, at, _line(before, after, by_contact is not None)))
     return lines
 
 
-def _status_after(verb: str, data: dict, status: str) -> str:
-    if verb in _SAID_IN_EVENT:
-        told = data.get("status")
-        return told if told in Status.values else status
-    if verb == Verb.ACCEPT:
-        return Status.OPEN if status == Status.NEW else status
-    if verb == Verb.MERGE:
-        return Status.CLOSED if "into" in data else status
-    return _LEADS_TO[verb]
-
-
-def _line(status: str, before: str, by_requester: bool) -> str:
-    if status == Status.SOLVED and by_requester:
+def _line(before: str, after: str, by_requester: bool) -> str:
+    if after == Status.SOLVED and by_requester:
         return _("You marked this as solved")
-    if status == Status.OPEN and before in (Status.SOLVED, Status.CLOSED):
+    if after == Status.OPEN and before in (Status.SOLVED, Status.CLOSED):
         return _("You opened this again") if by_requester else _("The help desk opened this again")
-    return str(_CHANGED_TO.get(status, ""))
+    return str(_CHANGED_TO[Status(after)])
 
 
 def _elsewhere(ticket: Ticket) -> list[Elsewhere]:

@@ -1,0 +1,136 @@
+/* Comforts for the public forms. Every page works without this file; its words come from data attributes. */
+(() => {
+  "use strict";
+
+  const say = (words, value) => words.replace("%s", value);
+
+  const element = (name, className, text = "") => {
+    const made = document.createElement(name);
+    made.className = className;
+    made.textContent = text;
+    return made;
+  };
+
+  /* The error summary is read first, also where a browser ignores "autofocus". */
+  const summary = document.querySelector("[data-wh-summary]");
+  if (summary) summary.focus();
+
+  for (const button of document.querySelectorAll("[data-wh-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => window.print());
+  }
+
+  /* How many characters are left: said when it is getting tight, and not after every key. */
+  for (const area of document.querySelectorAll("textarea[data-wh-count]")) {
+    const form = area.closest("form");
+    const limit = Number(area.dataset.whCount);
+    const note = element("p", "wh-hint");
+    note.setAttribute("role", "status");
+    area.after(note);
+    let timer;
+    const count = () => {
+      const left = limit - [...area.value.replace(/\r\n/g, "\n")].length;
+      note.classList.toggle("wh-over", left < 0);
+      const words = left < 0 ? form.dataset.whOver : form.dataset.whLeft;
+      note.textContent = left > limit / 10 ? "" : say(words, Math.abs(left));
+    };
+    area.addEventListener("input", () => {
+      clearTimeout(timer);
+      timer = setTimeout(count, 400);
+    });
+    count();
+  }
+
+  /* Files: chosen in several goes, listed, and removed one by one. */
+  for (const field of document.querySelectorAll("[data-wh-files]")) {
+    const input = field.querySelector("input[type=file]");
+    const form = input.form;
+    const list = element("ul", "wh-files");
+    list.setAttribute("aria-live", "polite");
+    field.append(list);
+    let chosen = [];
+    const show = () => {
+      const files = new DataTransfer();
+      list.replaceChildren();
+      chosen.forEach((file, index) => {
+        files.items.add(file);
+        const item = element("li", "");
+        const remove = element("button", "wh-link", say(form.dataset.whRemove, file.name));
+        remove.type = "button";
+        remove.addEventListener("click", () => {
+          chosen.splice(index, 1);
+          show();
+          input.focus();
+        });
+        item.append(remove);
+        list.append(item);
+      });
+      input.files = files.files;
+    };
+    input.addEventListener("change", () => {
+      for (const file of input.files) {
+        const known = chosen.some((other) => other.name === file.name && other.size === file.size);
+        if (!known) chosen.push(file);
+      }
+      show();
+    });
+  }
+
+  /* One bar for all files on their way; said at the beginning, half-way and at the end. */
+  const upload = (form, submitter) => {
+    const data = new FormData(form, submitter);
+    const bar = element("progress", "wh-progress");
+    bar.max = 100;
+    bar.value = 0;
+    bar.setAttribute("aria-label", form.dataset.whUploading);
+    const note = element("p", "wh-hint", say(form.dataset.whProgress, 0));
+    note.setAttribute("role", "status");
+    form.append(bar, note);
+    const request = new XMLHttpRequest();
+    let said = 0;
+    request.upload.addEventListener("progress", (event) => {
+      if (!event.lengthComputable) return;
+      bar.value = (100 * event.loaded) / event.total;
+      const half = bar.value >= 100 ? 100 : bar.value >= 50 ? 50 : 0;
+      if (half > said) {
+        said = half;
+        note.textContent = say(form.dataset.whProgress, half);
+      }
+    });
+    request.addEventListener("error", () => {
+      bar.remove();
+      note.textContent = form.dataset.whFailed;
+      form.removeAttribute("data-wh-busy");
+    });
+    request.addEventListener("load", () => {
+      if (request.responseURL && request.responseURL !== form.action) {
+        window.location.assign(request.responseURL);
+        return;
+      }
+      document.open();
+      document.write(request.responseText);
+      document.close();
+    });
+    request.open("POST", form.action);
+    request.send(data);
+  };
+
+  for (const form of document.querySelectorAll("form[data-wh-form]")) {
+    form.addEventListener("submit", (event) => {
+      /* A second click while the first is under way: the server would answer it with the same ticket. */
+      if (form.hasAttribute("data-wh-busy")) {
+        event.preventDefault();
+        return;
+      }
+      form.setAttribute("data-wh-busy", "");
+      const input = form.querySelector("input[type=file]");
+      if (input && input.files.length) {
+        event.preventDefault();
+        upload(form, event.submitter);
+      }
+    });
+  }
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("[data-wh-busy]")) form.removeAttribute("data-wh-busy");
+  });
+})();
