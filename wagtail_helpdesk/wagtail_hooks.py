@@ -3,10 +3,24 @@
 from django.urls import include, path
 from wagtail import hooks
 
+from .staff import bulk, home, menu
 from .staff import urls as staff_urls
+from .staff.icons import register_icons
 from .staff.log_actions import register_log_actions
+from .staff.permissions import register_permissions
+from .staff.viewsets import VIEWSETS
+from .staff.viewsets.actions import register_actions
 
 hooks.register("register_log_actions", register_log_actions)
+hooks.register("register_actions", register_actions)
+hooks.register("register_icons", register_icons)
+hooks.register("register_permissions", register_permissions)
+hooks.register("register_admin_menu_item", menu.helpdesk_menu_item)
+hooks.register("construct_settings_menu", menu.hide_second_settings_entry)
+hooks.register("construct_homepage_panels", home.add_panels)
+hooks.register("register_admin_viewset", lambda: VIEWSETS)
+for action in bulk.ACTIONS:
+    hooks.register("register_bulk_action", action)
 
 
 @hooks.register("register_admin_urls")

@@ -1,6 +1,17 @@
 """The staff's addresses, below the admin's ``helpdesk/``. Namespace ``wagtail_helpdesk_admin``."""
 
+from django.urls import path
+
+from .mail import MailView, RetryView
+from .queue.views import QueueView
 from .workspace.urls import urlpatterns as workspace_urlpatterns
 
 app_name = "wagtail_helpdesk_admin"
-urlpatterns = [*workspace_urlpatterns]
+urlpatterns = [
+    path("tickets/", QueueView.as_view(), name="tickets"),
+    path("tickets/results/", QueueView.as_view(results_only=True), name="tickets_results"),
+    path("mail/", MailView.as_view(), name="mail"),
+    path("mail/results/", MailView.as_view(results_only=True), name="mail_results"),
+    path("mail/retry/", RetryView.as_view(), name="mail_retry"),
+    *workspace_urlpatterns,
+]

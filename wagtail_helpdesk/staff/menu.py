@@ -1,0 +1,76 @@
+"""The menu group "Help desk": each entry shows itself to who may use it, and the group to who has one."""
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+from wagtail.permissions import policy_registry
+
+from ..models import HelpdeskSettings, OutboxMessage, Ticket
+
+#: Hosts add entries of their own to the group under this hook.
+SUBMENU_HOOK = "register_helpdesk_menu_item"
+SETTINGS_NAME = "help-desk-settings"
+
+
+class PermittedMenuItem(MenuItem):
+    """Shown to who has one of ``actions`` on ``model``. Hiding protects nothing: the view asks again."""
+
+    def __init__(self, *args, model, actions, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.model, self.actions = model, actions
+
+    def is_shown(self, request) -> bool:
+        policy = policy_registry.get_by_type(self.model)
+        return policy.user_has_any_permission(request.user, self.actions)
+
+
+def helpdesk_menu_item() -> MenuItem:
+    from .viewsets import MENU
+
+    items: list[MenuItem] = [
+        PermittedMenuItem(
+            _("Tickets"),
+            reverse("wagtail_helpdesk_admin:tickets"),
+            name="helpdesk-tickets",
+            icon_name="wagtail_helpdesk-desk",
+            model=Ticket,
+            actions=["view"],
+            order=1,
+        ),
+        *(viewset.get_menu_item(order=10 + place) for place, viewset in enumerate(MENU)),
+        PermittedMenuItem(
+            _("Outgoing mail"),
+            reverse("wagtail_helpdesk_admin:mail"),
+            name="helpdesk-mail",
+            icon_name="mail",
+            model=OutboxMessage,
+            actions=["view", "change"],
+            order=50,
+        ),
+        PermittedMenuItem(
+            _("Settings"),
+            _settings_url(),
+            name=SETTINGS_NAME,
+            icon_name="cog",
+            model=HelpdeskSettings,
+            actions=["change"],
+            order=60,
+        ),
+    ]
+    return SubmenuMenuItem(
+        _("Help desk"),
+        Menu(register_hook_name=SUBMENU_HOOK, items=items),
+        name="helpdesk",
+        icon_name="wagtail_helpdesk-desk",
+        order=300,
+    )
+
+
+def _settings_url() -> str:
+    opts = HelpdeskSettings._meta
+    return reverse("wagtailsettings:edit", args=[opts.app_label, opts.model_name])
+
+
+def hide_second_settings_entry(request, items: list[MenuItem]) -> None:
+    """Wagtail lists settings under Settings; ours have their place in the help desk's own group."""
+    items[:] = [item for item in items if getattr(item, "model", None) is not HelpdeskSettings]

@@ -1,0 +1,147 @@
+"""What a page of the queue knows of the desk, and of who looks at it. Read once per request."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import CharField, F, QuerySet, Value
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.utils import get_user_display_name
+from wagtail.models import Site
+from wagtail.permissions import policy_registry
+
+from ...models import ComplaintType, Division, DivisionMember, SupportLevel, Ticket
+from ...permissions import Reach
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where tickets wait: a level in a division."""
+
+    division: int
+    level: int
+
+
+@dataclass
+class Lists:
+    """The desk's own lists: what rows show and filters offer, by key, in the order to list them."""
+
+    levels: dict[int, str] = field(default_factory=dict)
+    types: dict[int, str] = field(default_factory=dict)
+    divisions: dict[int, str] = field(default_factory=dict)
+    sites: dict[int, str] = field(default_factory=dict)
+    #: division -> user who leads it
+    leaders: dict[int, int] = field(default_factory=dict)
+    #: where a user works: (place, user)
+    members: list[tuple[Place, int]] = field(default_factory=list)
+
+    @classmethod
+    def read(cls) -> "Lists":
+        """All of them in one query, so that rows need no joins for names."""
+        lists = cls()
+        rows = sorted(_rows(), key=lambda row: (row[2], row[4].casefold(), row[1]))
+        for kind, pk, position, user, name in rows:
+            if kind == "members":
+                lists.members.append((Place(pk, position), user))
+                continue
+            getattr(lists, kind)[pk] = name if kind == "sites" else gettext(name)
+            if kind == "divisions" and user:
+                lists.leaders[pk] = user
+        return lists
+
+
+def _rows() -> list[tuple[str, int, int, int, str]]:
+    """(which list, key, position, user, name); for a membership (…, division, level, user, "")."""
+    nobody, first = Value(0), Value(0)
+    kinds = {
+        "levels": (SupportLevel.objects, F("pk"), F("rank"), nobody, F("name")),
+        "types": (ComplaintType.objects, F("pk"), F("sort_order"), nobody, F("name")),
+        "divisions": (Division.objects, F("pk"), first, F("leader"), F("name")),
+        "sites": (Site.objects, F("pk"), first, nobody, F("hostname")),
+        "members": (DivisionMember.objects, F("division"), F("level"), F("user"), Value("")),
+    }
+    lists = [
+        rows.order_by().values_list(Value(kind, CharField()), *columns)
+        for kind, (rows, *columns) in kinds.items()
+    ]
+    return list(lists[0].union(*lists[1:], all=True))
+
+
+class Desk:
+    """The desk as ``user`` sees it.
+
+    ``reach`` is read once here and handed to every question of the policy. A manager sees
+    everything, and is counted as a member only where they are one.
+    """
+
+    def __init__(self, user: Any) -> None:
+        self.user = user
+        self.policy = policy_registry.get_by_type(Ticket)
+        self.is_manager = self.policy.is_manager(user)
+        self.reach = self.policy.reach_of(user) or Reach.of(user)
+
+    @cached_property
+    def lists(self) -> Lists:
+        return Lists.read()
+
+    @cached_property
+    def in_reach(self) -> QuerySet:
+        """What the fast views choose from."""
+        return self.policy.instances_in_reach_of(self.user, self.reach)
+
+    @cached_property
+    def visible(self) -> QuerySet:
+        """All that the user may read, formerly held tickets included."""
+        return Ticket.objects.visible_to(self.user, self.reach)
+
+    @cached_property
+    def own_divisions(self) -> set[int]:
+        return set(self.reach.member) | set(self.reach.led)
+
+    @cached_property
+    def divisions(self) -> dict[int, str]:
+        """The divisions that are the user's business."""
+        return {
+            division: name
+            for division, name in self.lists.divisions.items()
+            if self.is_manager or division in self.own_divisions
+        }
+
+    @cached_property
+    def people(self) -> dict[int, Any]:
+        """The members and leaders of these divisions."""
+        keys = {user for place, user in self.lists.members if place.division in self.divisions}
+        keys |= {
+            user for division, user in self.lists.leaders.items() if division in self.divisions
+        }
+        return get_user_model()._default_manager.in_bulk(keys)
+
+    @cached_property
+    def staffed(self) -> set[Place]:
+        """Where somebody works."""
+        return {
+            place
+            for place, user in self.lists.members
+            if user in self.people and self.people[user].is_active
+        }
+
+    def is_deserted(self, division: int, level: int) -> bool:
+        """Whether nobody works at ``level`` in this division of the user's, so that it falls to the leader."""
+        return division in self.divisions and Place(division, level) not in self.staffed
+
+    @cached_property
+    def colleagues(self) -> dict[int, str]:
+        """Who may have tickets of these divisions, by name."""
+        return named_users(self.people.values())
+
+
+def named_users(users: Iterable[Any]) -> dict[int, str]:
+    names = {user.pk: get_user_display_name(user) for user in users}
+    return dict(sorted(names.items(), key=lambda item: item[1].casefold()))
+
+
+#: In place of a person's name.
+NOBODY = _("Nobody")

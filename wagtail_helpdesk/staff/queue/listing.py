@@ -1,0 +1,82 @@
+"""Which tickets an address of the queue asks for: view, filters and search, within the policy.
+
+The page, its export and the bulk actions on "all in the listing" all ask here.
+"""
+
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from ..search import clean_query, find
+from .desk import Desk
+from .filters import TicketFilterSet
+from .saved_views import ALL, VIEWS, SavedView
+
+#: What the columns are called in an address, and what they sort by. The key makes the order total.
+ORDERINGS = {
+    "created_at": ("created_at", "pk"),
+    "updated_at": ("updated_at", "pk"),
+    "priority": ("priority_rank", "created_at", "pk"),
+}
+NEWEST_FIRST = "-created_at"
+
+
+class Listing:
+    def __init__(self, request: HttpRequest, user: Any = None) -> None:
+        self.request = request
+        self.data = request.GET
+        self.desk = Desk(user or request.user)
+
+    @cached_property
+    def query(self) -> str:
+        return clean_query(self.data.get("q", ""))
+
+    @cached_property
+    def filters(self) -> TicketFilterSet:
+        return TicketFilterSet(self.data, request=self.request, desk=self.desk)
+
+    @cached_property
+    def is_narrowed(self) -> bool:
+        """Whether there is a search or a filter on top of the view."""
+        return bool(self.query) or self.filters.form.has_changed()
+
+    @cached_property
+    def view(self) -> SavedView:
+        """The one that was asked for.
+
+        Without one: what is open in the user's divisions; everything for who has none, and for a
+        search or a filter that names no view.
+        """
+        asked = VIEWS.get(self.data.get("view", ""))
+        if asked is not None:
+            return asked
+        starts_at_home = self.desk.own_divisions and not self.is_narrowed
+        return VIEWS["divisions" if starts_at_home else ALL]
+
+    @cached_property
+    def ordering(self) -> str:
+        asked = self.data.get("ordering", "")
+        return asked if asked.removeprefix("-") in ORDERINGS else NEWEST_FIRST
+
+    @cached_property
+    def order_by(self) -> list[str]:
+        sign = "-" if self.ordering.startswith("-") else ""
+        return [sign + name for name in ORDERINGS[self.ordering.removeprefix("-")]]
+
+    @cached_property
+    def tickets(self) -> QuerySet:
+        """All of them, in no order. A filter that can't be understood finds nothing, not everything."""
+        tickets = self.view.tickets(self.desk)
+        if self.query:
+            # Formerly held tickets are found too: a search is selective, and may ask the whole rule.
+            scope = self.desk.visible if self.view.name == ALL else tickets
+            tickets = find(scope, self.query)
+        if not self.filters.is_valid():
+            return tickets.none()
+        return self.filters.filter_queryset(tickets)
+
+    @cached_property
+    def ordered(self) -> QuerySet:
+        return self.tickets.order_by(*self.order_by)

@@ -1,0 +1,133 @@
+"""The queue's saved views: sets of tickets with an index each, which one more click filters further."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from ...models import (
+    Division,
+    DivisionMember,
+    EscalationStep,
+    Holding,
+    Status,
+    SupportLevel,
+    Verb,
+)
+from .desk import Desk
+
+#: The view without a condition of its own.
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class SavedView:
+    """``name`` stands in the address, ``empty`` on the page when there is nothing in it."""
+
+    name: str
+    label: str
+    empty: str
+    tickets: Callable[[Desk], QuerySet]
+    #: The same set with a bounded amount of work, for the count; where that differs.
+    counted: Callable[[Desk, int], QuerySet] | None = None
+
+    def to_count(self, desk: Desk, cap: int) -> QuerySet:
+        return self.counted(desk, cap) if self.counted else self.tickets(desk)
+
+
+def mine(desk: Desk) -> QuerySet:
+    return desk.in_reach.live().filter(assignee=desk.user)
+
+
+def unassigned(desk: Desk) -> QuerySet:
+    """What waits for the user to accept it.
+
+    A member's own level in each division. For its leader, who counts as a member at the highest
+    level, that and each level where nobody works; for a manager, the levels where nobody works in
+    divisions that nobody leads.
+    """
+    reach = desk.reach
+    levels = {rank: level for level, (rank, _restricted) in reach.levels.items()}
+    divisions_at: dict[int, list[int]] = {}
+    for division, rank in sorted(reach.member.items()):
+        if rank in levels:
+            divisions_at.setdefault(levels[rank], []).append(division)
+    waiting = [Q(level=level, division__in=found) for level, found in sorted(divisions_at.items())]
+    here = DivisionMember.objects.filter(
+        division=OuterRef("division"), level=OuterRef("level"), user__is_active=True
+    )
+    if reach.led:
+        highest = SupportLevel.objects.order_by("-rank").values("pk")[:1]
+        falls = Q(level=Subquery(highest)) | ~Q(Exists(here))
+        waiting.append(Q(division__in=sorted(reach.led)) & falls)
+    if desk.is_manager:
+        unled = Division.objects.filter(Q(leader=None) | Q(leader__is_active=False))
+        waiting.append(Q(division__in=unled.order_by().values("pk")) & ~Q(Exists(here)))
+    if not waiting:
+        return desk.in_reach.none()
+    return desk.in_reach.live().filter(reduce(or_, waiting), assignee=None)
+
+
+def my_divisions(desk: Desk) -> QuerySet:
+    if not desk.own_divisions:
+        return desk.in_reach.none()
+    return desk.in_reach.live().filter(division__in=sorted(desk.own_divisions))
+
+
+def waiting_for_requester(desk: Desk) -> QuerySet:
+    return desk.in_reach.filter(status=Status.PENDING)
+
+
+def passed_on(desk: Desk) -> QuerySet:
+    """What the user held or escalated, and what is somebody else's now."""
+    return desk.visible.filter(pk__in=_passed_on_keys(desk)).exclude(assignee=desk.user)
+
+
+def passed_on_counted(desk: Desk, cap: int) -> QuerySet:
+    """Years of service leave thousands of keys; twice the cap of them is enough to count up to it."""
+    keys = _passed_on_keys(desk)[: 2 * cap + 2]
+    return desk.visible.filter(pk__in=keys).exclude(assignee=desk.user)
+
+
+def _passed_on_keys(desk: Desk) -> QuerySet:
+    held = Holding.objects.filter(assignee=desk.user, ended_at__isnull=False)
+    escalated = EscalationStep.objects.filter(by_user=desk.user, verb=Verb.ESCALATE)
+    return held.order_by().values("ticket").union(escalated.order_by().values("ticket"))
+
+
+def everything(desk: Desk) -> QuerySet:
+    return desk.in_reach
+
+
+VIEWS = {
+    view.name: view
+    for view in (
+        SavedView("mine", _("Mine"), _("No open ticket is assigned to you."), mine),
+        SavedView(
+            "unassigned",
+            _("Unassigned at my level"),
+            _("No ticket waits at your level for somebody to accept it."),
+            unassigned,
+        ),
+        SavedView(
+            "divisions", _("My divisions"), _("Your divisions have no open tickets."), my_divisions
+        ),
+        SavedView(
+            "waiting",
+            _("Waiting for the requester"),
+            _("No ticket waits for its requester."),
+            waiting_for_requester,
+        ),
+        SavedView(
+            "passed-on",
+            _("Passed on by me"),
+            _("You have not passed on any ticket."),
+            passed_on,
+            passed_on_counted,
+        ),
+        SavedView(ALL, _("All"), _("There are no tickets that you may read."), everything),
+    )
+}

@@ -1,0 +1,98 @@
+"""Finding tickets by what a member of staff types: reference, name, e-mail, telephone number, words."""
+
+import re
+
+import phonenumbers
+from django.db.models import Q, QuerySet
+
+from ..conf import helpdesk_settings
+from ..models import Contact, Ticket, TicketWords, normalise_email
+from ..references import normalise_reference
+
+#: Characters of a query that count.
+MAX_LENGTH = 200
+#: Fewer letters or digits find too much to be of use.
+MIN_PHONE_DIGITS, MIN_NAME_LETTERS = 4, 2
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212_.]+")
+_PHONE = re.compile(r"[+(]?[\d\s().\-/]+")
+
+
+def clean_query(text: str) -> str:
+    """``text`` as it is searched for: one line, at most 200 characters."""
+    return " ".join(_CONTROL.sub(" ", text[: 2 * MAX_LENGTH]).split())[:MAX_LENGTH]
+
+
+def find(tickets: QuerySet, text: str) -> QuerySet:
+    """Those of ``tickets`` that ``text`` finds. ``tickets`` is what the asker may read.
+
+    What begins like a reference finds references only. Everything else is looked for in each place
+    by itself, and the keys are united: an OR of sub-queries would have the database walk all tickets.
+    """
+    text = clean_query(text)
+    if not text:
+        return tickets.none()
+    reference = normalise_reference(text)
+    beginning = reference_prefix(text)
+    if beginning is not None:
+        return tickets.filter(reference__startswith=beginning)
+    keys = [TicketWords.objects.matching(text).order_by().values("pk")]
+    if reference is not None:
+        keys.append(Ticket.objects.order_by().filter(reference=reference).values("pk"))
+    contacts = find_contacts(text)
+    if contacts is not None:
+        keys.append(Ticket.objects.order_by().filter(contact__in=contacts).values("pk"))
+    keys = [found for found in keys if not found.query.is_empty()]
+    if not keys:
+        return tickets.none()
+    return tickets.filter(pk__in=keys[0].union(*keys[1:]) if len(keys) > 1 else keys[0])
+
+
+def reference_prefix(text: str) -> str | None:
+    """The beginning of a reference as it is stored, from ``hd 7k3qm 9x``; ``None`` for other text.
+
+    Ten letters may be a reference or a word, but with the prefix in front, and a digit or the
+    whole length behind it, they are no word.
+    """
+    prefix = helpdesk_settings.REFERENCE_PREFIX
+    code = _SEPARATORS.sub("", text).upper().removeprefix(prefix.upper())
+    padded = normalise_reference(prefix + code.ljust(10, "0"))
+    if padded is None or not text.upper().startswith(prefix.upper()) or len(code) < 3:
+        return None
+    if len(code) < 10 and not any(character.isdigit() for character in code):
+        return None
+    shown = len(code) + len(prefix) + (2 if len(code) > 5 else 1)
+    return padded[:shown]
+
+
+def find_contacts(text: str) -> QuerySet | None:
+    """Keys of the requesters whose address or number begins as ``text`` does, or whose name holds it.
+
+    ``None`` for text that is nobody's name.
+    """
+    text = clean_query(text)
+    contacts = Contact.objects.order_by().values("pk")
+    if "@" in text:
+        return contacts.filter(email_key__startswith=normalise_email(text))
+    phone = phone_prefix(text)
+    if phone is not None:
+        return contacts.filter(phone__startswith=phone)
+    words = [word for word in text.split()[:10] if len(word) >= MIN_NAME_LETTERS]
+    if not words:
+        return None
+    named = Q()
+    for word in words:
+        named &= Q(name__icontains=word)
+    return contacts.filter(named)
+
+
+def phone_prefix(text: str) -> str | None:
+    """The beginning of a number as it is stored (+62…), from digits typed as people do here."""
+    digits = sum(character.isdigit() for character in text)
+    if digits < MIN_PHONE_DIGITS or not _PHONE.fullmatch(text):
+        return None
+    try:
+        number = phonenumbers.parse(text, helpdesk_settings.PHONE_REGION)
+    except phonenumbers.NumberParseException:
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -1,0 +1,125 @@
+"""Contacts and organisations: personal data, which model permissions open."""
+
+from typing import Any
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.views import generic
+
+from ...conf import helpdesk_settings
+from ...models import Contact, Organisation, Ticket
+from ...tickets.texts import clean_line
+from ..search import find_contacts
+from .base import DeskViewSet
+from .choosers import account_chooser, organisation_chooser
+
+#: Tickets that a contact's page lists; the queue finds the rest.
+TICKETS_SHOWN = 20
+
+
+class ContactForm(WagtailAdminModelForm):
+    def clean_name(self) -> str:
+        name = clean_line(self.cleaned_data["name"])
+        if not name:
+            raise ValidationError(_("Enter a name."))
+        return name
+
+    def clean_email(self) -> str:
+        return clean_line(self.cleaned_data["email"])
+
+    def clean_phone(self) -> str:
+        """As it is stored: +62… for a number that is typed as people do here."""
+        typed = clean_line(self.cleaned_data["phone"])
+        if not typed:
+            return ""
+        try:
+            number = phonenumbers.parse(typed, helpdesk_settings.PHONE_REGION)
+        except phonenumbers.NumberParseException:
+            number = None
+        if number is None or not phonenumbers.is_valid_number(number):
+            raise ValidationError(
+                _("Enter a telephone number, with the country code or as dialled here.")
+            )
+        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        email, phone = cleaned.get("email", ""), cleaned.get("phone", "")
+        if self.errors:
+            return cleaned
+        if not email and not phone:
+            raise ValidationError({"email": _("Enter an e-mail address or a telephone number.")})
+        others = Contact.objects.matching(email=email, phone=phone).exclude(pk=self.instance.pk)
+        if others.exists():
+            taken = (
+                _("Another contact has this address.")
+                if email
+                else _("Another contact has this number.")
+            )
+            raise ValidationError({"email" if email else "phone": taken})
+        return cleaned
+
+
+class ContactIndexView(generic.IndexView):
+    def get_base_queryset(self) -> QuerySet:
+        return super().get_base_queryset().select_related("organisation")
+
+    def search_queryset(self, queryset: QuerySet) -> QuerySet:
+        """By name, address or number, as the queue finds them."""
+        if not self.is_searching:
+            return queryset
+        found = find_contacts(self.search_query)
+        return queryset.none() if found is None else queryset.filter(pk__in=found)
+
+
+class ContactInspectView(generic.InspectView):
+    template_name = "wagtail_helpdesk/staff/contacts/inspect.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        tickets = Ticket.objects.visible_to(self.request.user).filter(contact=self.object)
+        context["tickets"] = tickets.order_by("-created_at", "-pk")[:TICKETS_SHOWN]
+        return context
+
+
+class ContactViewSet(DeskViewSet):
+    model = Contact
+    icon = "user"
+    edit_handler = ObjectList(
+        [
+            FieldPanel("name"),
+            FieldPanel("email"),
+            FieldPanel("phone"),
+            FieldPanel("organisation", widget=organisation_chooser.labelled_widget),
+            FieldPanel("user", widget=account_chooser.labelled_widget),
+        ],
+        base_form_class=ContactForm,
+    )
+    list_display = ["name", "email", "phone", "organisation", "created_at"]
+    search_fields = ["name", "email", "phone"]
+    index_view_class = ContactIndexView
+    inspect_view_enabled = True
+    inspect_view_class = ContactInspectView
+    inspect_view_fields = ["name", "email", "phone", "organisation", "user", "created_at"]
+    instead_of_deleting = gettext_lazy("A contact goes when its tickets go.")
+
+
+class OrganisationViewSet(DeskViewSet):
+    model = Organisation
+    icon = "group"
+    panels = [FieldPanel("name"), FieldPanel("notes")]
+    list_display = ["name"]
+    search_fields = ["name"]
+    inspect_view_enabled = True
+    inspect_view_fields = ["name", "notes"]
+
+
+contacts = ContactViewSet("wagtail_helpdesk_contacts", url_prefix="helpdesk/contacts")
+organisations = OrganisationViewSet(
+    "wagtail_helpdesk_organisations", url_prefix="helpdesk/organisations"
+)
