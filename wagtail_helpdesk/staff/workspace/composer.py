@@ -5,19 +5,15 @@ from django.utils.translation import gettext_lazy as _
 
 from ...models import Channel, Status, Ticket
 from ...tickets.reply import REPLY_STATUSES
+from .texts import PlainTextField
 from .uploads import UploadsMixin
 
 
 class ComposerForm(UploadsMixin, forms.Form):
     """``body`` goes out as a reply or stays a note, by the address that the button posts to."""
 
-    body = forms.CharField(
-        label=_("Text"),
-        widget=forms.Textarea(attrs={"rows": 6, "data-controller": "w-autosize"}),
-        # Operations measure, clean and refuse texts in one place.
-        required=False,
-        strip=False,
-    )
+    # Whether there is a text at all, the operation says too.
+    body = PlainTextField(label=_("Text"), rows=6, required=False)
     channel = forms.ChoiceField(label=_("How the requester gets the answer"), required=False)
     status = forms.ChoiceField(label=_("Status after the reply"), required=False)
     seen_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)

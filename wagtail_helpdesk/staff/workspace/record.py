@@ -21,6 +21,7 @@ from ...conf import helpdesk_settings
 from ...models import Channel, ComplaintType, Contact, Ticket, normalise_email
 from .attempts import INVALID, add_errors
 from .contacts import describe_contact, matching_contacts
+from .texts import PlainTextField
 from .uploads import UploadsMixin
 
 NEW_CONTACT = "new"
@@ -54,11 +55,7 @@ class RecordForm(UploadsMixin, forms.Form):
         required=False,
         help_text=gettext_lazy("Empty: the first words of the text."),
     )
-    body = forms.CharField(
-        label=gettext_lazy("Complaint or question"),
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 8}),
-    )
+    body = PlainTextField(label=gettext_lazy("Complaint or question"), rows=8)
     locale = forms.ModelChoiceField(
         Locale.objects.all(),
         label=gettext_lazy("Language of the requester"),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from ....models import EscalationReason
 from ....references import normalise_reference
 from ..people import Colleague
+from ..texts import PlainTextField
 
 
 class ReasonField(forms.ModelChoiceField):
@@ -17,12 +18,11 @@ class ReasonField(forms.ModelChoiceField):
         super().__init__(queryset=reasons, to_field_name="code", **kwargs)
 
 
-class NoteField(forms.CharField):
+class NoteField(PlainTextField):
     """What colleagues should know; measured and cleaned by the operation."""
 
     def __init__(self, **kwargs):
         kwargs.setdefault("label", _("Note for colleagues"))
-        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4}))
         kwargs.setdefault("help_text", _("Only staff read it."))
         super().__init__(**kwargs)
 

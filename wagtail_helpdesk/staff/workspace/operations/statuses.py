@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from .... import tickets
 from ....models import Outcome, Status, Verb
+from ..texts import PlainTextField
 from .base import OperationForm, OperationView
 from .fields import NoteField
 
@@ -51,11 +52,9 @@ class SolveForm(OperationForm):
         label=gettext_lazy("Solution in one line"),
         help_text=gettext_lazy("For colleagues and the recap: what was it, and what helped?"),
     )
-    body = forms.CharField(
+    body = PlainTextField(
         label=gettext_lazy("Last reply to the requester"),
         required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
         help_text=gettext_lazy(
             "The requester reads it. Without it they are told only that the ticket is solved."
         ),
