@@ -5,6 +5,7 @@ from wagtail import hooks
 
 from .staff import bulk, home, menu
 from .staff import urls as staff_urls
+from .staff.account import HelpdeskNoticesPanel
 from .staff.icons import register_icons
 from .staff.log_actions import register_log_actions
 from .staff.permissions import register_permissions
@@ -17,6 +18,7 @@ hooks.register("register_icons", register_icons)
 hooks.register("register_permissions", register_permissions)
 hooks.register("register_admin_menu_item", menu.helpdesk_menu_item)
 hooks.register("construct_settings_menu", menu.hide_second_settings_entry)
+hooks.register("register_account_settings_panel", HelpdeskNoticesPanel)
 hooks.register("construct_homepage_panels", home.add_panels)
 hooks.register("register_admin_viewset", lambda: VIEWSETS)
 for action in bulk.ACTIONS:
