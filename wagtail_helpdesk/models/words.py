@@ -1,6 +1,7 @@
 """The words of a ticket, for the staff's search by the database's own full text."""
 
 import re
+import unicodedata
 from functools import cache
 
 from django.db import connections, models
@@ -16,7 +17,16 @@ SQLITE = f"SELECT rowid FROM {FTS_TABLE} WHERE {FTS_TABLE} MATCH %s"  # noqa: S6
 #: Characters of one ticket that are searched: PostgreSQL refuses a tsvector of more than a megabyte.
 MAX_LENGTH = 200_000
 MAX_TERMS = 10
-_TERM = re.compile(r"\w+", re.UNICODE)
+_WORD = re.compile(r"[^\W_]+")
+
+
+def words_of(text: str) -> list[str]:
+    """The words of ``text`` as they are kept and looked for: case folded, composed, nothing between them.
+
+    Done here and not by the databases, which differ: to PostgreSQL an address, a path or ``-42`` is one
+    word, and its parts are not found.
+    """
+    return _WORD.findall(unicodedata.normalize("NFKC", text.casefold()))
 
 
 class TicketWordsQuerySet(models.QuerySet):
@@ -26,7 +36,7 @@ class TicketWordsQuerySet(models.QuerySet):
         The words are picked out of ``text`` first, so nothing in it can be an operator. At most ten
         count. Without a word nothing matches.
         """
-        terms = [term[:50] for term in _TERM.findall(text.replace("_", " "))[:MAX_TERMS]]
+        terms = [word[:50] for word in words_of(text)[:MAX_TERMS]]
         if not terms:
             return self.none()
         vendor = connections[self.db].vendor
@@ -44,7 +54,7 @@ class TicketWordsQuerySet(models.QuerySet):
 
 
 class TicketWords(models.Model):
-    """Subject, complaint and messages of one ticket in one text, written after the commit.
+    """The words of subject, complaint and messages of one ticket, written after the commit.
 
     PostgreSQL keeps a tsvector of it with a GIN index, SQLite an FTS5 table that follows by
     triggers (migration 0002 makes both); other databases compare with LIKE. Tickets are private, so
