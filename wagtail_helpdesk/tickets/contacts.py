@@ -1,24 +1,29 @@
 """Finding the contact behind a name, an address and a number."""
 
+import re
+from copy import copy
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from ..models import Contact
-from .texts import clean_line
+from ..models import Contact, normalise_email
+from .texts import check_length, clean_line
+
+#: One address, and nothing that would make two of it in a header.
+_ADDRESS = re.compile(r"""[^\s@,;:<>()\[\]"\\]+@[^\s@,;:<>()\[\]"\\]+""")
 
 
 def find_or_make_contact(contact: Contact) -> Contact:
     """The saved contact that ``contact`` describes: by normalised e-mail, else by telephone number.
 
     What is stored stays as it is: a stranger who knows an address must not rename its owner. Two
-    submissions at once make one contact. Raises ``ValidationError`` with neither address nor number.
+    submissions at once make one contact. An unsaved ``contact`` stays as it is, so that it can be
+    tried again. Raises ``ValidationError`` with neither address nor number, or for what can't be stored.
     """
     if contact.pk is not None:
         return contact
-    contact.name, contact.email = clean_line(contact.name)[:200], clean_line(contact.email)
-    if not contact.email and not contact.phone:
-        raise ValidationError({"email": _("Enter an e-mail address or a telephone number.")})
+    contact = _cleaned(contact)
     found = _match(contact)
     if found is not None:
         return found
@@ -31,6 +36,19 @@ def find_or_make_contact(contact: Contact) -> Contact:
         if found is None:
             raise
         return found
+    return contact
+
+
+def _cleaned(contact: Contact) -> Contact:
+    contact = copy(contact)
+    limits = {name: Contact._meta.get_field(name).max_length for name in ("name", "email", "phone")}
+    for name, limit in limits.items():
+        setattr(contact, name, check_length(clean_line(getattr(contact, name)), limit, name))
+    if not contact.email and not contact.phone:
+        raise ValidationError({"email": _("Enter an e-mail address or a telephone number.")})
+    if contact.email and not _ADDRESS.fullmatch(contact.email):
+        raise ValidationError({"email": _("Enter a valid e-mail address.")})
+    check_length(normalise_email(contact.email) or "", limits["email"], "email")
     return contact
 
 
