@@ -188,7 +188,9 @@ def test_a_run_can_be_stopped(solved):
 
 
 @pytest.mark.parametrize("count", [1, 40])
-def test_sql_of_a_run_without_anything_due_does_not_grow(desk, django_assert_num_queries, count):
+def test_sql_of_a_run_without_anything_due_does_not_grow(
+    desk, django_assert_max_num_queries, count
+):
     for number in range(count):
         ticket = make_ticket(desk, email=f"v{number}@example.org")
         store(SimpleUploadedFile("a.txt", b"x"), owner_key=str(number))
@@ -202,7 +204,7 @@ def test_sql_of_a_run_without_anything_due_does_not_grow(desk, django_assert_num
                 until=timezone.now() + timedelta(days=1),
             )
     run_timers()
-    with django_assert_num_queries(7):
+    with django_assert_max_num_queries(9):
         assert run_timers().total == 0
 
 

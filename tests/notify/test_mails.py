@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.utils import translation
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -301,6 +302,8 @@ def test_mails_of_one_ticket_are_one_thread(desk, ticket):
 )
 @pytest.mark.parametrize("where", ["recipient", "desk name", "sender", "reply_to", "mail_id"])
 def test_no_header_can_be_injected(desk, ticket, breaks, where, settings):
+    if breaks == "\0" and where != "reply_to" and connection.vendor == "postgresql":
+        pytest.skip("PostgreSQL stores no NUL")
     dirty = f"x{breaks}@example.org"
     match where:
         case "recipient":

@@ -5,6 +5,8 @@ the same. Who dies with a row in hand loses it when the lease ends, and it is se
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db import connections, router, transaction
@@ -43,19 +45,43 @@ def claim_next() -> OutboxMessage | None:
     """
     while True:
         now = timezone.now()
-        keys = _due(now)
+        with _passing_over_each_other() as lock:
+            due = _due(now)
+            # A locked row is certain to be ours; of others somebody may take a few before us.
+            keys = list(due.select_for_update(**lock)[:1] if lock else due[:CANDIDATES])
+            key = next((key for key in keys if _claim(key, now)), None)
+        if key is not None:
+            return OutboxMessage.objects.select_related(*READ_WITH_IT).get(pk=key)
         if not keys:
             return None
-        for key in keys:
-            leased_until = now + LEASE
-            claimed = OutboxMessage.objects.filter(
-                pk=key, state=OutboxState.QUEUED, next_try_at__lte=now
-            ).update(
-                state=OutboxState.SENDING, leased_until=leased_until, attempts=F("attempts") + 1
-            )
-            if claimed:
-                return OutboxMessage.objects.select_related(*READ_WITH_IT).get(pk=key)
         # Others were quicker with all of these.
+
+
+def _due(now: datetime) -> QuerySet[OutboxMessage, int]:
+    rows = OutboxMessage.objects.filter(state=OutboxState.QUEUED, next_try_at__lte=now)
+    return rows.order_by("next_try_at", "pk").values_list("pk", flat=True)
+
+
+def _claim(key: int, now: datetime) -> bool:
+    rows = OutboxMessage.objects.filter(pk=key, state=OutboxState.QUEUED, next_try_at__lte=now)
+    return bool(
+        rows.update(state=OutboxState.SENDING, leased_until=now + LEASE, attempts=F("attempts") + 1)
+    )
+
+
+@contextmanager
+def _passing_over_each_other() -> Iterator[dict[str, bool]]:
+    """Arguments for ``select_for_update``, and its transaction, where the database can skip locked rows.
+
+    Elsewhere none: the conditional UPDATE decides, and a transaction would only keep SQLite's one
+    write lock.
+    """
+    using = router.db_for_write(OutboxMessage)
+    if not connections[using].features.has_select_for_update_skip_locked:
+        yield {}
+        return
+    with transaction.atomic(using=using):
+        yield {"skip_locked": True}
 
 
 def release_expired() -> int:
@@ -103,17 +129,6 @@ def send_again(rows: QuerySet[OutboxMessage]) -> int:
     return rows.filter(state=OutboxState.DEAD).update(
         state=OutboxState.QUEUED, attempts=0, next_try_at=timezone.now()
     )
-
-
-def _due(now: datetime) -> list[int]:
-    rows = OutboxMessage.objects.filter(state=OutboxState.QUEUED, next_try_at__lte=now)
-    keys = rows.order_by("next_try_at", "pk").values_list("pk", flat=True)
-    using = router.db_for_write(OutboxMessage)
-    if not connections[using].features.has_select_for_update_skip_locked:
-        return list(keys[:CANDIDATES])
-    with transaction.atomic(using=using):
-        # Passes over rows that somebody is claiming this moment.
-        return list(keys.select_for_update(skip_locked=True)[:CANDIDATES])
 
 
 def _finish(row: OutboxMessage, *, state: str, **values) -> None:
