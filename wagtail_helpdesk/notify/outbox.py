@@ -55,7 +55,8 @@ def _is_capped(contact: Contact) -> bool:
     if contact._state.adding:
         return False
     posted = OutboxMessage.objects.filter(to_contact=contact, kind="acknowledgement")
-    longest = max(seconds for _count, seconds in helpdesk_settings.THROTTLES["acknowledge"])
+    caps = helpdesk_settings.THROTTLES["acknowledge"]
+    longest = max((seconds for _count, seconds in caps), default=0)
     now = timezone.now()
     times = list(
         posted.filter(created_at__gt=now - timedelta(seconds=longest)).values_list(
@@ -64,5 +65,5 @@ def _is_capped(contact: Contact) -> bool:
     )
     return any(
         sum(at > now - timedelta(seconds=seconds) for at in times) >= count
-        for count, seconds in helpdesk_settings.THROTTLES["acknowledge"]
+        for count, seconds in caps
     )
