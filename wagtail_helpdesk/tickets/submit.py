@@ -1,6 +1,7 @@
 """A complaint or question comes in."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -44,10 +45,9 @@ def submit(
 
     Raises ``ValidationError`` for what can't be stored, ``PermissionDenied`` for staff who may not record.
     """
-    if idempotency_key:
-        first = Ticket.objects.filter(idempotency_key=idempotency_key).first()
-        if first is not None:
-            return first
+    first = _first(idempotency_key)
+    if first is not None:
+        return first
     if recorded_by is not None and not policy_registry.get_by_type(Ticket).user_has_permission(
         recorded_by, "submit"
     ):
@@ -65,60 +65,67 @@ def submit(
     if complaint_type.retired:
         raise ValidationError({"complaint_type": _("This type is no longer offered.")})
 
-    at = timezone.now()
-    with transaction.atomic():
-        contact = find_or_make_contact(contact)
-        ticket = Ticket(
-            site=site,
-            locale=locale or Locale.get_active(),
-            language=locale.language_code if locale else get_language() or "en",
-            contact=contact,
-            complaint_type=complaint_type,
-            subject=subject,
-            body=body,
-            channel=channel,
-            priority=complaint_type.priority,
-            level=complaint_type.level,
-            division=complaint_type.division,
-            page=page,
-            recorded_by=recorded_by,
-            created_at=at,
-            updated_at=at,
-            idempotency_key=idempotency_key or None,
-        )
-        first = _insert(ticket)
-        if first is not None:
-            return first
-        by = recorded_by or contact
-        claim_attachments(attachments, ticket=ticket)
-        begin_holding(ticket, at=at)
-        record(
-            ticket,
-            verb="submit",
-            by=by,
-            at=at,
-            channel=channel,
-            **{key: [None, value] for key, value in state(ticket).items()},
-        )
-        outbox.post("acknowledgement", ticket=ticket, to=contact)
-        announce(ticket, verb="submit", by=by)
-    return ticket
-
-
-def _insert(ticket: Ticket) -> Ticket | None:
-    """Insert under a free reference; the first ticket where somebody was quicker with the same key."""
     for attempt in range(3):
-        ticket.reference = new_reference()
         try:
             with transaction.atomic():
-                ticket.save(force_insert=True)
-            return None
+                return _record(
+                    contact,
+                    attachments,
+                    at=timezone.now(),
+                    site=site,
+                    locale=locale or Locale.get_active(),
+                    language=locale.language_code if locale else get_language() or "en",
+                    complaint_type=complaint_type,
+                    subject=subject,
+                    body=body,
+                    channel=channel,
+                    page=page,
+                    recorded_by=recorded_by,
+                    idempotency_key=idempotency_key or None,
+                )
         except IntegrityError:
-            ticket.pk = None
-            if ticket.idempotency_key:
-                first = Ticket.objects.filter(idempotency_key=ticket.idempotency_key).first()
-                if first is not None:
-                    return first
+            # Somebody was quicker with the same key, or (once in many lives) the reference is taken.
+            first = _first(idempotency_key)
+            if first is not None:
+                return first
             if attempt == 2:
                 raise
-    return None
+    raise AssertionError("unreachable")
+
+
+def _first(idempotency_key: str | None) -> Ticket | None:
+    if not idempotency_key:
+        return None
+    return Ticket.objects.filter(idempotency_key=idempotency_key).first()
+
+
+def _record(
+    contact: Contact, attachments: Sequence[Attachment], *, at: datetime, **fields: Any
+) -> Ticket:
+    contact = find_or_make_contact(contact)
+    complaint_type = fields["complaint_type"]
+    ticket = Ticket(
+        reference=new_reference(),
+        contact=contact,
+        priority=complaint_type.priority,
+        level=complaint_type.level,
+        division=complaint_type.division,
+        created_at=at,
+        updated_at=at,
+        **fields,
+    )
+    ticket.save(force_insert=True)
+    by = ticket.recorded_by or contact
+    claim_attachments(attachments, ticket=ticket)
+    begin_holding(ticket, at=at)
+    record(
+        ticket,
+        verb="submit",
+        by=by,
+        at=at,
+        channel=ticket.channel,
+        **{key: [None, value] for key, value in state(ticket).items()},
+    )
+    outbox.post("acknowledgement", ticket=ticket, to=contact)
+    announce(ticket, verb="submit", by=by)
+    return ticket
