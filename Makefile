@@ -54,10 +54,7 @@ env: $(VENV)/.env
 # "exec" hands the terminal to the server itself: Ctrl-C ends it, and nothing else was started.
 demo: $(VENV)/.demo
 	@mkdir -p var
-	@$(MANAGE) migrate --noinput --verbosity 0
-	@PORT=$(PORT) $(MANAGE) load_demo_site --port $(PORT)
-	@PORT=$(PORT) $(MANAGE) setup_helpdesk --verbosity 0
-	@PORT=$(PORT) $(MANAGE) load_helpdesk_demo
+	@PORT=$(PORT) $(MANAGE) prepare_demo --port $(PORT)
 	@echo
 	@echo "  The site       http://localhost:$(PORT)/"
 	@echo "  Support        http://localhost:$(PORT)/support/      Indonesian: http://localhost:$(PORT)/id/support/"
