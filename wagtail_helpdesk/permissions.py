@@ -102,7 +102,12 @@ class Reach:
 
 
 class TicketPermissionPolicy(ModelPermissionPolicy):
-    """Registered with Wagtail for ``Ticket``; ask for it through ``policy_registry``, never import one."""
+    """Registered with Wagtail for ``Ticket``; ask for it through ``policy_registry``, never import one.
+
+    A host's own policy subclasses this one. It changes ``verbs_for`` (one ticket) and
+    ``instances_user_has_any_permission_for`` with ``instances_in_reach_of`` (many), which must agree;
+    all three take an optional ``reach`` that was read before.
+    """
 
     def is_manager(self, user) -> bool:
         """Whether ``user`` sees and does everything."""
@@ -163,10 +168,9 @@ class TicketPermissionPolicy(ModelPermissionPolicy):
         """The reach to hand to several of these questions; ``None`` for a manager, who needs none."""
         return None if self.is_manager(user) else Reach.of(user)
 
-    def instances_user_has_permission_for(
-        self, user, action: str, reach: Reach | None = None
-    ) -> QuerySet:
-        return self.instances_user_has_any_permission_for(user, [action], reach=reach)
+    def instances_user_has_permission_for(self, user, action: str, **given: Any) -> QuerySet:
+        # Only what was given: a host that overrides the other with Wagtail's own signature is asked too.
+        return self.instances_user_has_any_permission_for(user, [action], **given)
 
     def instances_user_has_any_permission_for(
         self, user, actions: Iterable[str], reach: Reach | None = None
