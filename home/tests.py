@@ -129,3 +129,9 @@ def test_every_template_compiles(folder):
     assert names
     for name in names:
         get_template(name)
+
+
+def test_the_sites_stamp_on_the_help_desks_mail():
+    html = get_template("wagtail_helpdesk/mail/_base.html").render({})
+    assert "#f2f3f5" in html, "the help desk's own style stays"
+    assert "#0b5c63" in html
