@@ -41,7 +41,7 @@ def triage(
         if level is not None:
             check_reach_up(claimed, level)
         step = move(claimed, level=level, division=division)
-        if step is not None:
+        if step is not None and row.assignee is None:  # who keeps it knows of it
             staff.tell_escalated(row, step=step, by=by)
         claimed.record()
         claimed.signal()
