@@ -45,13 +45,14 @@ def submit(
 
     Raises ``ValidationError`` for what can't be stored, ``PermissionDenied`` for staff who may not record.
     """
-    first = _first(idempotency_key)
-    if first is not None:
-        return first
     if recorded_by is not None and not policy_registry.get_by_type(Ticket).user_has_permission(
         recorded_by, "submit"
     ):
         raise PermissionDenied(_("You may not record tickets."))
+    idempotency_key = check_length(idempotency_key or "", 64, "idempotency_key") or None
+    first = _first(idempotency_key)
+    if first is not None:
+        return first
     if channel not in Channel.values:
         raise ValidationError({"channel": _("Unknown channel: %(channel)s") % {"channel": channel}})
     staff = recorded_by is not None
@@ -81,7 +82,7 @@ def submit(
                     channel=channel,
                     page=page,
                     recorded_by=recorded_by,
-                    idempotency_key=idempotency_key or None,
+                    idempotency_key=idempotency_key,
                 )
         except IntegrityError:
             # Somebody was quicker with the same key, or (once in many lives) the reference is taken.
