@@ -98,8 +98,9 @@ def _merged(row: OutboxMessage) -> dict[str, Any]:
         .first()
     )
     if link is None or link.to_ticket.contact_id != row.to_contact_id:
-        return {"into": "", "into_link": ""}
-    return {"into": link.to_ticket.reference, "into_link": link_url(link.to_ticket)}
+        return {"into": ""}
+    # They read on, and answer, where the work goes on.
+    return {"into": link.to_ticket.reference, "link": link_url(link.to_ticket)}
 
 
 def _links(row: OutboxMessage) -> dict[str, Any]:
@@ -111,6 +112,7 @@ def _links(row: OutboxMessage) -> dict[str, Any]:
     if not found:
         raise NotWanted("The contact has no open ticket any more.")
     return {
+        "reference": "",
         "tickets": [_for_contact(ticket) for ticket in found[:LINKS_MAX]],
         "has_more": len(found) > LINKS_MAX,
     }

@@ -47,7 +47,7 @@ def compose(row: OutboxMessage) -> EmailMultiAlternatives:
         templates = f"wagtail_helpdesk/mail/{row.kind}"
         subject = render_to_string(f"{templates}.subject.txt", context).strip()
         text = render_to_string(f"{templates}.txt", context).strip() + "\n"
-        html = render_to_string(f"{templates}.html", context)
+        html = render_to_string(f"{templates}.html", {**context, "subject": subject})
     mail = EmailMultiAlternatives(
         subject=_header("subject", subject),
         body=text,
