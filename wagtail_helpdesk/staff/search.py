@@ -1,6 +1,8 @@
 """Finding tickets by what a member of staff types: reference, name, e-mail, telephone number, words."""
 
 import re
+from functools import reduce
+from operator import or_
 
 import phonenumbers
 from django.db.models import Q, QuerySet
@@ -15,7 +17,8 @@ MAX_LENGTH = 200
 MIN_PHONE_DIGITS, MIN_NAME_LETTERS = 4, 2
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015\u2212_.]+")
-_PHONE = re.compile(r"[+(]?[\d\s().\-/]+")
+_PHONE = re.compile(r"[+(]?[0-9\s().\-/]+")
+_DIGIT = re.compile(r"[0-9]")
 
 
 def clean_query(text: str) -> str:
@@ -74,9 +77,8 @@ def find_contacts(text: str) -> QuerySet | None:
     contacts = Contact.objects.order_by().values("pk")
     if "@" in text:
         return contacts.filter(email_key__startswith=normalise_email(text))
-    phone = phone_prefix(text)
-    if phone is not None:
-        return contacts.filter(phone__startswith=phone)
+    if phones := phone_prefixes(text):
+        return contacts.filter(reduce(or_, (Q(phone__startswith=phone) for phone in phones)))
     words = [word for word in text.split()[:10] if len(word) >= MIN_NAME_LETTERS]
     if not words:
         return None
@@ -86,13 +88,21 @@ def find_contacts(text: str) -> QuerySet | None:
     return contacts.filter(named)
 
 
-def phone_prefix(text: str) -> str | None:
-    """The beginning of a number as it is stored (+62…), from digits typed as people do here."""
-    digits = sum(character.isdigit() for character in text)
-    if digits < MIN_PHONE_DIGITS or not _PHONE.fullmatch(text):
-        return None
-    try:
-        number = phonenumbers.parse(text, helpdesk_settings.PHONE_REGION)
-    except phonenumbers.NumberParseException:
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+def phone_prefixes(text: str) -> list[str]:
+    """How a number may begin as it is stored (+62…), from its first digits as people type them here.
+
+    Empty for what is no number. A whole number is not required, so the library's parser is no help.
+    """
+    digits = "".join(_DIGIT.findall(text))
+    if len(digits) < MIN_PHONE_DIGITS or not _PHONE.fullmatch(text):
+        return []
+    region = helpdesk_settings.PHONE_REGION
+    country = phonenumbers.country_code_for_region(region)
+    trunk = phonenumbers.ndd_prefix_for_region(region, True) or ""
+    if text.lstrip("( ").startswith("+"):
+        return [f"+{digits}"]
+    if digits.startswith("00"):
+        return [f"+{digits[2:]}"]
+    if trunk and digits.startswith(trunk):
+        return [f"+{country}{digits.removeprefix(trunk)}"]
+    return [f"+{country}{digits}", f"+{digits}"]

@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.views.bulk_action import BulkAction
@@ -27,6 +27,7 @@ from ..queue.listing import Listing
 
 #: Refused tickets that the message afterwards names; the rest are counted.
 NAMED_AFTERWARDS = 5
+NOT_YOURS = gettext_lazy("It is above your level, or not in your divisions.")
 RELATED = ("level", "division__leader", "assignee", "contact", "complaint_type", "site")
 
 
@@ -88,7 +89,7 @@ class TicketBulkAction(BulkAction):
         desk = self.listing.desk
         for ticket in selection.tickets:
             if not desk.policy.verbs_for(self.request.user, ticket, [self.verb], desk.reach):
-                selection.refused[ticket.pk] = _("You may not do this with it.")
+                selection.refused[ticket.pk] = str(NOT_YOURS)
             elif reason := self.objection(ticket):
                 selection.refused[ticket.pk] = reason
         return selection
@@ -170,7 +171,7 @@ class TicketBulkAction(BulkAction):
             except OperationError as error:
                 failed.append((ticket, str(error).removeprefix(f"{ticket.reference}: ")))
             except PermissionDenied:
-                failed.append((ticket, _("You may not do this with it.")))
+                failed.append((ticket, str(NOT_YOURS)))
             except ValidationError as error:
                 failed.append((ticket, " ".join(error.messages)))
             except Ticket.DoesNotExist:

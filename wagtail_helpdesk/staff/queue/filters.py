@@ -6,6 +6,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -33,19 +34,16 @@ class LeanSelect(forms.Select):
 
     def render(self, name, value, attrs=None, renderer=None):
         attrs = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
-        chosen = {str(value or "")}
+        chosen = str(value or "")
         options = format_html_join(
             "",
-            '<option value="{}"{}>{}</option>',
+            "<option{}>{}</option>",
             (
-                (key, format_html(" selected") if str(key) in chosen else "", label)
+                (flatatt({"value": str(key), "selected": str(key) == chosen}), label)
                 for key, label in self.choices
             ),
         )
-        flat = format_html_join(
-            "", ' {}="{}"', ((k, v) for k, v in attrs.items() if v is not False)
-        )
-        return format_html("<select{}>{}</select>", flat, options)
+        return format_html("<select{}>{}</select>", flatatt(attrs), options)
 
 
 class TicketFilterSet(WagtailFilterSet):

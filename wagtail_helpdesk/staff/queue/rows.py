@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
+from django.utils.translation import pgettext
 from wagtail.admin.utils import get_user_display_name
 
 from ...models import Priority, Status, Ticket
@@ -108,12 +109,19 @@ def _row(ticket: Ticket, desk: Desk, now: datetime, statuses: Any, priorities: A
         priority_icon=PRIORITY_ICONS[ticket.priority],
         created_iso=ticket.created_at.isoformat(timespec="seconds"),
         created_title=_in_full(ticket.created_at),
-        age=timesince(ticket.created_at, now, depth=1),
+        age=_ago(ticket.created_at, now),
         updated_iso=ticket.updated_at.isoformat(timespec="seconds"),
         updated_title=_in_full(ticket.updated_at),
-        updated=timesince(ticket.updated_at, now, depth=1),
+        updated=_ago(ticket.updated_at, now),
     )
 
 
 def _in_full(moment: datetime) -> str:
     return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
+
+
+def _ago(moment: datetime, now: datetime) -> str:
+    """How long ago, in one unit: "3 days"."""
+    if now - moment < timedelta(minutes=1):
+        return pgettext("how long ago", "just now")
+    return timesince(moment, now, depth=1)

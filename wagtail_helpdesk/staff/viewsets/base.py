@@ -10,6 +10,7 @@ from wagtail.admin import messages
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from ...models import Ticket
 from ..counting import Count, capped_counts
 
 
@@ -61,6 +62,8 @@ def uses_of(instance: Model) -> dict[type[Model], Count]:
     for key, rows in found.items():
         if counts[key] and (rows.model not in uses or counts[key].number > uses[rows.model].number):
             uses[rows.model] = counts[key]
+    if Ticket in uses:  # its history says nothing more to who reads this
+        uses = {model: count for model, count in uses.items() if not hasattr(model, "ticket")}
     return uses
 
 

@@ -4,7 +4,7 @@ from django import forms
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views import generic
 
@@ -14,6 +14,11 @@ from .choosers import colleague_chooser
 
 NAMES_HEADING = _("Names for requesters")
 NAMES_HELP = _("What requesters read, in each language. Without one they read the name above.")
+
+
+def flag(name: str, label: str) -> Column:
+    """Says the word where it is so, and nothing where not: a red cross for "not retired" alarms."""
+    return Column(name, label=label, accessor=lambda record: label if getattr(record, name) else "")
 
 
 class DivisionIndexView(generic.IndexView):
@@ -27,6 +32,7 @@ class DivisionViewSet(DeskViewSet):
     icon = "wagtail_helpdesk-division"
     menu_label = _("Divisions and members")
     index_view_class = DivisionIndexView
+    ordering = "name"  # the count of members groups, which drops the model's own
     panels = [
         FieldPanel("name"),
         FieldPanel("leader", widget=colleague_chooser.labelled_widget),
@@ -95,7 +101,7 @@ class ComplaintTypeViewSet(DeskViewSet):
         Column("division", label=_("Division")),
         Column("level", label=_("First level")),
         Column("priority", label=_("Priority"), accessor="get_priority_display"),
-        BooleanColumn("retired", label=_("Retired")),
+        flag("retired", _("Retired")),
     ]
     instead_of_deleting = _("Retire it instead: it is no longer offered, and its tickets stay.")
 
@@ -119,8 +125,8 @@ class SupportLevelViewSet(DeskViewSet):
     list_display = [
         "__str__",
         Column("rank", label=_("Rank")),
-        BooleanColumn("on_site", label=_("Visits")),
-        BooleanColumn("restricted", label=_("Restricted")),
+        flag("on_site", _("Visits")),
+        flag("restricted", _("Restricted")),
     ]
 
 
@@ -135,7 +141,7 @@ class EscalationReasonViewSet(DeskViewSet):
     list_display = [
         "__str__",
         Column("code", label=_("Code")),
-        BooleanColumn("retired", label=_("Retired")),
+        flag("retired", _("Retired")),
     ]
     instead_of_deleting = _("Retire it instead: it is no longer offered, and the history keeps it.")
 

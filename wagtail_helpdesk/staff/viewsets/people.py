@@ -5,6 +5,8 @@ from typing import Any
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -79,6 +81,13 @@ class ContactIndexView(generic.IndexView):
 
 class ContactInspectView(generic.InspectView):
     template_name = "wagtail_helpdesk/staff/contacts/inspect.html"
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        value = super().get_field_display_value(field_name, field)
+        return "–" if value in (None, "") else value
+
+    def get_created_at_display_value(self) -> str:
+        return date_format(timezone.localtime(self.object.created_at), "DATETIME_FORMAT")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
