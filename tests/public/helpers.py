@@ -73,8 +73,8 @@ class Visitor:
             "captcha_1": "PASSED",
         }
 
-    def get(self, address, **kwargs):
-        return self.client.get(address, **kwargs)
+    def get(self, address, data=None, **kwargs):
+        return self.client.get(address, data, **kwargs)
 
     def form(self, response, action=None):
         """The form of a page (the one that goes to ``action``), as a browser would send it back."""
@@ -101,9 +101,9 @@ class Visitor:
         assert asked.status_code == 200, asked.status_code
         return self.send(asked, asked.request["PATH_INFO"], follow=True)
 
-    def complain(self, *, page=FORM, **changes):
+    def complain(self, **changes):
         """Open the form, fill it in, and send it."""
-        return self.send(self.get(page), FORM, **{**self.answers, **changes})
+        return self.send(self.get(FORM), FORM, **{**self.answers, **changes})
 
     def ticket(self, **changes):
         response = self.complain(**changes)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -116,7 +116,9 @@ def _receive(step: Complaint) -> HttpResponse:
         # Somebody (a second click) may have used the captcha up, and been quicker.
         ticket = _first_ticket(step) if "captcha" in step.form.errors else None
     if ticket is None:
-        return _show(step, status=429 if step.form.has_error(None, "throttled") else 422)
+        return _show(
+            step, status=429 if step.form.has_error(NON_FIELD_ERRORS, "throttled") else 422
+        )
     return _sent(step, ticket)
 
 
@@ -142,18 +144,17 @@ def _send(step: Complaint, *, trusted: bool) -> Ticket | None:
         if not (valid and form.is_valid()) or not _is_within_limits(step):
             return None
         try:
-            with transaction.atomic():
-                return submit(
-                    site=step.site,
-                    contact=form.contact(),
-                    complaint_type=form.cleaned_data["complaint_type"],
-                    subject=form.cleaned_data["subject"],
-                    body=form.cleaned_data["body"],
-                    attachments=step.uploads.attachments,
-                    page=step.about,
-                    locale=step.support_page.locale,
-                    idempotency_key=step.key,
-                )
+            return submit(
+                site=step.site,
+                contact=form.contact(),
+                complaint_type=form.cleaned_data["complaint_type"],
+                subject=form.cleaned_data["subject"],
+                body=form.cleaned_data["body"],
+                attachments=step.uploads.attachments,
+                page=step.about,
+                locale=step.support_page.locale,
+                idempotency_key=step.key,
+            )
         except ValidationError as error:
             for name, messages in _by_field(error):
                 form.add_errors(name, messages)

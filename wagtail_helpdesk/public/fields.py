@@ -58,6 +58,10 @@ class EmailField(forms.EmailField):
 
     def validate(self, value):
         super().validate(value)
+        try:
+            value.rpartition("@")[2].encode("idna")
+        except UnicodeError:  # no domain that a mail could be sent to
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
         if len(normalise_email(value) or "") > EMAIL_LENGTH:
             raise forms.ValidationError(self.error_messages["max_length"], code="max_length")
 

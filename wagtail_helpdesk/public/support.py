@@ -107,12 +107,12 @@ def page_by_id(value: str, site: Site):
 
 def page_of_referrer(request: HttpRequest, site: Site):
     """The public page of this site that the visitor came from; ``None`` for the support page itself."""
-    referrer = urlsplit(request.headers.get("referer", ""))
-    if referrer.netloc != request.get_host():
-        return None
     try:
+        referrer = urlsplit(request.headers.get("referer", ""))
+        if referrer.netloc != request.get_host():
+            return None
         match = resolve(referrer.path)
-    except (Resolver404, UnicodeError, ValueError):
+    except (Resolver404, ValueError):
         return None
     if match.url_name != "wagtail_serve":
         return None
