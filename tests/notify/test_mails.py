@@ -495,6 +495,24 @@ def test_a_host_can_override_a_template(ticket, settings, tmp_path):
     assert sent("acknowledgement").body == f"Ours: {ticket.reference}\n"
 
 
+def test_text_has_no_gaps(desk, ticket):
+    """Blank lines of templates that were put together: one between two paragraphs, never two."""
+    reply(ticket, by=desk.first_level1, body="Hello")
+    assign(ticket, by=desk.first_leader, assignee=desk.first_level1)
+    outbox.post("link", ticket=ticket, to=ticket.contact)
+    outbox.post("links", ticket=ticket, to=ticket.contact)
+    deliver_due()
+    solve(ticket, by=desk.first_level1, outcome="fixed", body="Done")
+    deliver_due()
+    reopen(ticket, by=desk.first_level1)
+    merge(ticket, by=desk.first_leader, into=make_ticket(desk))
+    deliver_due()
+    kinds = set(OutboxMessage.objects.filter(state="sent").values_list("kind", flat=True))
+    assert len(kinds) == 8
+    for message in mail.outbox:
+        assert "\n\n\n" not in message.body
+
+
 def test_html_loads_nothing_from_elsewhere(desk, ticket):
     reply(ticket, by=desk.first_level1, body="https://evil.example.com/x.png <img src=x>")
     deliver_due()
