@@ -10,13 +10,14 @@ from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.checks import run_checks
 from django.core.files.storage import storages
+from django.core.management import call_command
 from django.test import override_settings
 from django.urls import include, path
 from django.utils import timezone
 from wagtail.models import Site
 
-from wagtail_helpdesk.checks.records import SWEEP
 from wagtail_helpdesk.checks.tag import TAG
+from wagtail_helpdesk.clocks.heartbeat import TIMERS
 from wagtail_helpdesk.models import ComplaintType, Heartbeat
 from wagtail_helpdesk.pages.models import SupportPage
 from wagtail_helpdesk.setup import prepare
@@ -361,7 +362,7 @@ def ready(db):
     Site.objects.update(hostname="www.example.org", port=443)
     for page in SupportPage.objects.all():
         page.get_latest_revision().publish()
-    Heartbeat.objects.create(name=SWEEP, at=timezone.now())
+    Heartbeat.objects.create(name=TIMERS, at=timezone.now())
 
 
 def stored(**overrides):
@@ -420,6 +421,14 @@ def test_no_sweep(ready):
     assert stored(DEBUG=True) == []
     Heartbeat.objects.all().delete()
     assert stored() == ["W065"]
+
+
+def test_the_timers_are_what_is_waited_for(ready):
+    Heartbeat.objects.all().delete()
+    call_command("deliver_helpdesk_mail", verbosity=0)
+    assert stored() == ["W065"]
+    call_command("run_helpdesk_timers", verbosity=0)
+    assert stored() == []
 
 
 def test_before_migrate_there_is_nothing_to_say(db, monkeypatch):

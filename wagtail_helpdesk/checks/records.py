@@ -11,14 +11,13 @@ from django.db import DatabaseError, connections, router
 from django.utils import timezone
 from wagtail.models import Site
 
+from ..clocks.heartbeat import TIMERS
 from ..conf import helpdesk_settings
 from ..models import ComplaintType, Division, Heartbeat, SupportLevel
 from ..setup.groups import AGENTS, LEADERS, MANAGERS
 from ..setup.pages import support_page_model
 from .tag import TAG
 
-#: The job whose runs are looked at.
-SWEEP = "deliver"
 SETUP_HINT = "Run manage.py setup_helpdesk. It makes what is missing and changes nothing else."
 OWN_MACHINE = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -77,11 +76,12 @@ def _in_production() -> Iterator[CheckMessage]:
             "W064",
         )
     late = helpdesk_settings.SWEEP_LATE_MINUTES
-    beat = Heartbeat.objects.filter(name=SWEEP).first()
+    beat = Heartbeat.objects.filter(name=TIMERS).first()
     if beat is None or beat.at < timezone.now() - timedelta(minutes=late):
         ran = "has never run" if beat is None else f"last ran at {beat.at:%Y-%m-%d %H:%M} UTC"
         yield _warning(
-            f"“manage.py deliver_helpdesk_mail” {ran}. Mail that could not be sent at once is left lying.",
+            f"“manage.py run_helpdesk_timers” {ran}. Mail that could not be sent at once is left lying, "
+            "and waiting tickets don't come back.",
             f"Have it run every few minutes, or with --loop; {late} minutes without it are late "
             "(SWEEP_LATE_MINUTES).",
             "W065",

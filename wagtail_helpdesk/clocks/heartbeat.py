@@ -4,6 +4,10 @@ from django.utils import timezone
 
 from ..models import Heartbeat
 
+#: The job that sees to everything that was left lying. (Delivery has a beat of its own, but a
+#: busy site delivers without anybody looking after the rest.)
+TIMERS = "timers"
+
 
 def beat(name: str) -> None:
     """Note that the job ``name`` ran just now."""

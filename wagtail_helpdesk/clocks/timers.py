@@ -19,7 +19,7 @@ from ..notify.delivery import deliver_due
 from ..tickets import InvalidTransition, StaleTicket, close
 from ..tickets.files import sweep_orphaned_bytes, sweep_unclaimed
 from ..tickets.resume import resume
-from .heartbeat import beat
+from .heartbeat import TIMERS, beat
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class Ran:
 
 def run_timers(*, should_stop: Callable[[], bool] = lambda: False) -> Ran:
     """Do everything that is due. ``should_stop`` is asked between two pieces of work."""
-    beat("timers")
+    beat(TIMERS)
     ran = Ran()
     for job in (_end_waiting, _close_solved, _sweep_files, _deliver_mail):
         if should_stop():

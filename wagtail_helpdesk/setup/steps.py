@@ -67,7 +67,10 @@ def _pages() -> Iterator[str]:
 
 
 def _running() -> Iterator[str]:
-    yield "Have “manage.py deliver_helpdesk_mail” run every few minutes, so that no mail is left behind."
+    yield (
+        "Have “manage.py run_helpdesk_timers” run every few minutes (or with --loop 60): it sends "
+        "what was left lying, ends waiting and closes what was solved."
+    )
     yield "Run “manage.py check --deploy --database default”; it names what is missing or dangerous."
     try:
         yield "Then open the queue: " + reverse("wagtail_helpdesk_admin:tickets")

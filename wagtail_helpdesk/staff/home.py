@@ -17,6 +17,7 @@ from wagtail.admin.staticfiles import versioned_static
 from wagtail.admin.ui.components import Component
 from wagtail.permissions import policy_registry
 
+from ..clocks.heartbeat import TIMERS
 from ..conf import helpdesk_settings
 from ..models import (
     ComplaintType,
@@ -33,8 +34,8 @@ from .counting import Count, capped_counts
 from .queue.desk import Desk
 from .queue.saved_views import VIEWS, mine
 
-#: The command whose heartbeat says that mail is looked after.
-SWEEP = "deliver_helpdesk_mail"
+#: What to run where nobody looks after mail that could not be sent at once.
+TIMERS_COMMAND = "run_helpdesk_timers"
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,9 @@ class HelpdeskPanel(Component):
             text = _(
                 "Nobody looks after mail that could not be sent at once: “%(command)s” has not run lately"
             )
-            found.append(Line(text % {"command": f"manage.py {SWEEP}"}, url, is_warning=True))
+            found.append(
+                Line(text % {"command": f"manage.py {TIMERS_COMMAND}"}, url, is_warning=True)
+            )
         return found
 
     def steps(self) -> list[Step]:
@@ -206,7 +209,7 @@ def mail_sets() -> dict[str, QuerySet]:
     return {
         "dead": mails.filter(state=OutboxState.DEAD),
         "stuck": mails.filter(state=OutboxState.QUEUED, next_try_at__lt=late),
-        "swept": Heartbeat.objects.filter(name=SWEEP, at__gte=late),
+        "swept": Heartbeat.objects.filter(name=TIMERS, at__gte=late),
     }
 
 
