@@ -1,6 +1,7 @@
 from io import StringIO
 
 import pytest
+from django.conf import global_settings
 from django.contrib.auth.models import Group, Permission
 from django.core.management import CommandError, call_command
 from django.urls import reverse
@@ -19,6 +20,7 @@ from wagtail_helpdesk.models import (
 )
 from wagtail_helpdesk.setup import prepare
 from wagtail_helpdesk.setup.groups import AGENTS, LEADERS, MANAGERS
+from wagtail_helpdesk.setup.languages import codes_for_names
 
 pytestmark = pytest.mark.django_db
 MODELS = [SupportLevel, Division, ComplaintType, EscalationReason, Group]
@@ -82,6 +84,26 @@ def test_only_languages_of_the_site_get_names(settings):
     run()
     level = SupportLevel.objects.first()
     assert list(level.names.values_list("language", flat=True)) == ["en"]
+
+
+@pytest.mark.parametrize(
+    ("default", "languages", "expected"),
+    [
+        ("en-us", ["en", "fr", "id"], {"en": "en", "fr": "fr", "id": "id"}),
+        ("en-gb", ["en-gb", "id-id"], {"en": "en-gb", "id": "id-id"}),
+        ("id", ["id", "en-gb", "en"], {"id": "id", "en": "en"}),
+    ],
+)
+def test_names_are_kept_under_a_code_that_the_admin_offers(settings, default, languages, expected):
+    settings.LANGUAGE_CODE = default
+    settings.LANGUAGES = settings.WAGTAIL_CONTENT_LANGUAGES = [(code, code) for code in languages]
+    assert codes_for_names() == expected
+
+
+def test_django_s_own_hundred_languages_are_not_all_in_use(settings):
+    settings.LANGUAGES, settings.WAGTAIL_I18N_ENABLED = global_settings.LANGUAGES, False
+    settings.LANGUAGE_CODE = "en-us"
+    assert codes_for_names() == {"en": "en"}
 
 
 def test_twice_is_the_same_as_once():
@@ -170,7 +192,7 @@ def test_next_steps_name_the_admin_s_own_addresses():
     said = run()
     assert reverse("wagtailusers_users:index") in said
     assert reverse("wagtailsites:edit", args=[Site.objects.get().pk]) in said
-    assert "deliver_helpdesk_mail" in said
+    assert "run_helpdesk_timers" in said
 
 
 def test_quiet_when_asked():

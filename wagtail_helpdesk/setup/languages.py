@@ -18,5 +18,18 @@ def base_of(code: str) -> str:
     return code.lower().split("-")[0]
 
 
-def bases_in_use() -> list[str]:
-    return list(dict.fromkeys(base_of(code) for code in languages_in_use()))
+def codes_for_names() -> dict[str, str]:
+    """language without region -> the code under which a name is kept.
+
+    That is one of ``LANGUAGES``, since others can't be chosen in the admin: ``"en"`` where it is
+    among them (it serves ``"en-us"`` too), else the site's own, such as ``"en-gb"``.
+    """
+    allowed = dict(settings.LANGUAGES)
+    codes: dict[str, str] = {}
+    for code in languages_in_use():
+        base = base_of(code)
+        if base in allowed:
+            codes[base] = base
+        elif code in allowed:
+            codes.setdefault(base, code)
+    return codes

@@ -10,7 +10,7 @@ from ..models import (
     SupportLevelName,
 )
 from . import defaults
-from .languages import bases_in_use
+from .languages import codes_for_names
 from .report import Report
 
 
@@ -21,10 +21,10 @@ def make_levels(report: Report) -> None:
             row = SupportLevel.objects.create(
                 rank=level.rank, name=level.name, on_site=level.on_site
             )
-            for language in bases_in_use():
+            for language, code in codes_for_names().items():
                 if language in level.names:
                     SupportLevelName.objects.create(
-                        level=row, language=language, name=level.names[language]
+                        level=row, language=code, name=level.names[language]
                     )
         report.made.append(f"{len(defaults.LEVELS)} support levels")
     else:
@@ -37,10 +37,10 @@ def make_division(report: Report) -> None:
         report.kept.append("divisions")
         return
     division = Division.objects.create(name=defaults.DIVISION)
-    for language in bases_in_use():
+    for language, code in codes_for_names().items():
         if language in defaults.DIVISION_NAMES:
             DivisionName.objects.create(
-                division=division, language=language, name=defaults.DIVISION_NAMES[language]
+                division=division, language=code, name=defaults.DIVISION_NAMES[language]
             )
     report.made.append(f"the division “{defaults.DIVISION}”")
 
@@ -62,11 +62,11 @@ def make_types(report: Report) -> None:
             answer_time=type_.answer_time,
             sort_order=order * 10,
         )
-        for language in bases_in_use():
+        for language, code in codes_for_names().items():
             if language in type_.names:
                 name, answer_time = type_.names[language]
                 ComplaintTypeName.objects.create(
-                    complaint_type=row, language=language, name=name, answer_time=answer_time
+                    complaint_type=row, language=code, name=name, answer_time=answer_time
                 )
     report.made.append(f"{len(defaults.TYPES)} complaint types")
 
