@@ -101,5 +101,6 @@ class SupportStreamField(StreamField):
 
     def deconstruct(self):
         name, _path, _args, kwargs = super().deconstruct()
-        kwargs.pop("block_lookup", None)
+        # Empty, not left out: that is how a field without blocks reads when a migration is loaded.
+        kwargs["block_lookup"] = {}
         return name, "wagtail.fields.StreamField", [[]], kwargs
