@@ -138,10 +138,11 @@ def _send(step: Complaint, *, trusted: bool) -> Ticket | None:
     """
     form = step.form
     with transaction.atomic():
-        valid = form.is_valid()
+        form.full_clean()
         form.add_errors("attachments", step.uploads.errors)
-        _look_for_robots(step, trusted)
-        if not (valid and form.is_valid()) or not _is_within_limits(step):
+        if form.is_valid():
+            _look_for_robots(step, trusted)
+        if not form.is_valid() or not _is_within_limits(step):
             return None
         try:
             return submit(
@@ -156,8 +157,7 @@ def _send(step: Complaint, *, trusted: bool) -> Ticket | None:
                 idempotency_key=step.key,
             )
         except ValidationError as error:
-            for name, messages in _by_field(error):
-                form.add_errors(name, messages)
+            form.add_refusal(error)
     return None
 
 
@@ -210,12 +210,6 @@ def _is_within_limits(step: Complaint) -> bool:
 
 def _sent_on(site: Site, since: datetime) -> int:
     return Ticket.objects.filter(site=site, channel=Channel.WEB, created_at__gte=since).count()
-
-
-def _by_field(error: ValidationError):
-    if hasattr(error, "error_dict"):
-        return error.message_dict.items()
-    return [(None, error.messages)]
 
 
 def _first_ticket(step: Complaint) -> Ticket | None:

@@ -1,7 +1,7 @@
 """The forms that visitors fill in."""
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +36,12 @@ class VisitorForm(forms.Form):
     def add_errors(self, name: str | None, messages) -> None:
         for message in messages:
             self.add_error(name if name in self.fields else None, message)
+
+    def add_refusal(self, error: ValidationError) -> None:
+        """What an operation refused, at the fields that it names."""
+        by_field = error.message_dict if hasattr(error, "error_dict") else {None: error.messages}
+        for name, messages in by_field.items():
+            self.add_errors(name, messages)
 
 
 class TypeField(forms.ModelChoiceField):
@@ -145,16 +151,17 @@ class ComplaintForm(VisitorForm):
 
 
 class ReplyForm(VisitorForm):
-    """An answer in the conversation."""
+    """An answer in the conversation; with ``reopening``, what is still wrong, which may be left unsaid."""
 
-    def __init__(self, data=None, **kwargs):
+    def __init__(self, data=None, *, reopening: bool = False, **kwargs):
         super().__init__(data, **kwargs)
         self.fields = {
             "body": TextField(
-                label=_("Your answer"),
+                label=_("What is still wrong? (optional)") if reopening else _("Your message"),
                 rows=5,
                 max_length=helpdesk_settings.BODY_MAX_LENGTH,
-                error_messages={"required": _("Enter your answer"), "max_length": TOO_LONG},
+                required=not reopening,
+                error_messages={"required": _("Enter your message"), "max_length": TOO_LONG},
             ),
             "attachments": forms.Field(label=_("Files (optional)"), required=False),
         }
@@ -165,9 +172,6 @@ class LookupForm(VisitorForm):
 
     reference = LineField(
         label=_("Reference"),
-        help_text=_(
-            "It looks like HD-7K3QM-9XW2R. Capitals, spaces and hyphens make no difference."
-        ),
         error_messages={"required": _("Enter your reference")},
     )
     email = LineField(label=_("E-mail address"), required=False)
@@ -179,6 +183,9 @@ class LookupForm(VisitorForm):
 
     def __init__(self, data=None, **kwargs):
         super().__init__(data, **kwargs)
+        self.fields["reference"].help_text = gettext(
+            "It looks like %(example)s. Capitals, spaces and hyphens make no difference."
+        ) % {"example": f"{helpdesk_settings.REFERENCE_PREFIX}-7K3QM-9XW2R"}
         self.fields["reference"].widget.attrs |= {
             "autocomplete": "off",
             "autocapitalize": "characters",

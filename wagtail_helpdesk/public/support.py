@@ -18,6 +18,7 @@ from ..models import HelpdeskSettings
 class SupportAddresses:
     """Where a site's support page lies, in one language."""
 
+    title: str
     landing: str
     complaint: str
     status: str
@@ -44,6 +45,7 @@ def addresses_of(page, request: HttpRequest) -> SupportAddresses | None:
     if landing is None:
         return None
     return SupportAddresses(
+        title=page.title,
         landing=landing,
         complaint=landing + page.reverse_subpage("complaint"),
         status=landing + page.reverse_subpage("status"),

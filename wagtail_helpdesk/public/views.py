@@ -38,7 +38,7 @@ open_link = require_http_methods(GET_OR_POST)(links.open_link)
 @with_ticket
 def ticket(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     """The conversation."""
-    return _show(request, ticket, ReplyForm())
+    return _show(request, ticket)
 
 
 @require_http_methods(GET_OR_POST)
@@ -93,12 +93,14 @@ def _receive(request: HttpRequest, ticket: Ticket, *, reopening: bool) -> HttpRe
     uploads = Uploads.receive(request)
     token = FormToken.read(data.get("form", "")) or FormToken.new()
     if REMOVE in data:
-        return _show(request, ticket, ReplyForm(initial=data.dict()), uploads=uploads)
-    form = ReplyForm(data)
-    form.fields["body"].required = not reopening or bool(uploads.attachments)
-    valid = form.is_valid()
+        form = ReplyForm(initial=data.dict(), reopening=reopening)
+        return _show(request, ticket, form, uploads=uploads, token=token)
+    form = ReplyForm(data, reopening=reopening)
+    # A file without a word is no answer that could be stored.
+    form.fields["body"].required |= bool(uploads.attachments)
+    form.full_clean()
     form.add_errors("attachments", uploads.errors)
-    if not (valid and form.is_valid()):
+    if not form.is_valid():
         return _show(request, ticket, form, uploads=uploads, token=token, status=422)
     if not _is_within_limits(ticket):
         form.add_error(
@@ -107,6 +109,23 @@ def _receive(request: HttpRequest, ticket: Ticket, *, reopening: bool) -> HttpRe
         )
         return _show(request, ticket, form, uploads=uploads, token=token, status=429)
     granted = has_grant(request, ticket)
+    goes_on, status = _answer(ticket, form, uploads, token, reopening=reopening)
+    if goes_on is None:
+        if status == 503:
+            request.session.modified = False  # it can't be written either, most likely
+        return _show(request, ticket, form, uploads=uploads, token=token, status=status)
+    if granted:
+        # Opening it again has revoked the links, and with them this browser's grant.
+        grant(request, goes_on)
+    if goes_on.pk != ticket.pk:
+        return _to(goes_on, "started")
+    return _to(goes_on, "reopened" if reopening else "replied")
+
+
+def _answer(
+    ticket: Ticket, form: ReplyForm, uploads: Uploads, token: FormToken, *, reopening: bool
+) -> tuple[Ticket | None, int]:
+    """The ticket where it goes on; or ``None``, with the status, and what is wrong in ``form``."""
     try:
         goes_on = answers.answer(
             ticket,
@@ -116,54 +135,46 @@ def _receive(request: HttpRequest, ticket: Ticket, *, reopening: bool) -> HttpRe
             reopening=reopening,
         )
     except ValidationError as error:
-        for name, messages in _by_field(error):
-            form.add_errors(name, messages)
-        status = 422
+        form.add_refusal(error)
+        return None, 422
     except InvalidTransition:
         form.add_error(
             None, _("This ticket has changed meanwhile. Your text is kept. Send it again")
         )
-        status = 409
+        return None, 409
     except DatabaseError:
         logger.exception("An answer could not be stored.")
-        request.session.modified = False
         form.add_error(
             None,
             _(
                 "We can't take your answer at the moment. Your text is kept. Send it again in a minute"
             ),
         )
-        status = 503
-    else:
-        # Opening it again has revoked the links, and with them this browser's grant.
-        if granted:
-            grant(request, goes_on)
-        if goes_on.pk != ticket.pk:
-            return _to(goes_on, "started")
-        return _to(goes_on, "reopened" if reopening else "replied")
-    return _show(request, ticket, form, uploads=uploads, token=token, status=status)
+        return None, 503
+    return goes_on, 200
 
 
 def _show(
     request: HttpRequest,
     ticket: Ticket,
-    form: ReplyForm,
+    form: ReplyForm | None = None,
     *,
     uploads: Uploads | None = None,
     token: FormToken | None = None,
     status: int = 200,
 ) -> HttpResponse:
     ended = ticket.status in (Status.SOLVED, Status.CLOSED)
+    starts_new = ended and is_past_reopening(ticket)
     show_names = site_settings(ticket.site).show_staff_names
     conversation = conversation_of(ticket, show_names=show_names)
     context = {
         "conversation": conversation,
         "status": PublicStatus.of(ticket, updated_at=conversation.entries[-1].at),
         "is_live": ticket.is_live,
-        "starts_new": ended and is_past_reopening(ticket),
+        "starts_new": starts_new,
         "can_leave": has_grant(request, ticket),
         "done": request.GET.get("done", ""),
-        "form": form,
+        "form": form or ReplyForm(reopening=ended and not starts_new),
         "token": token or FormToken.new(),
         "uploads": uploads or Uploads(),
         "limits": limits(),
@@ -185,9 +196,3 @@ def _answers_since(ticket: Ticket, since: datetime) -> int:
     return Message.objects.filter(
         ticket=ticket, by_contact=ticket.contact_id, created_at__gte=since
     ).count()
-
-
-def _by_field(error: ValidationError):
-    if hasattr(error, "error_dict"):
-        return error.message_dict.items()
-    return [(None, error.messages)]

@@ -11,9 +11,9 @@
     return made;
   };
 
-  /* The error summary is read first, also where a browser ignores "autofocus". */
-  const summary = document.querySelector("[data-wh-summary]");
-  if (summary) summary.focus();
+  /* What is to be read or filled in first, also where a browser ignores "autofocus". */
+  const first = document.querySelector(".wh [autofocus]");
+  if (first) first.focus();
 
   for (const button of document.querySelectorAll("[data-wh-print]")) {
     button.hidden = false;
