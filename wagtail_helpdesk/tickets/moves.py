@@ -36,12 +36,13 @@ def require(claim: Claim, condition: bool, message: str) -> None:
 def change_status(claim: Claim, status: str, *, until: datetime | None = None) -> None:
     """Lead the ticket to ``status``, by the one table of transitions. The same status is no change."""
     row, at = claim.row, claim.at
-    if status not in Status.values or (status != row.status and not row.may_become(status)):
-        require(
-            claim,
-            False,
-            _("“%(from)s” can't become “%(to)s”.") % {"from": row.status, "to": status},
-        )
+    labels = dict(Status.choices)
+    require(
+        claim,
+        status in labels and (status == row.status or row.may_become(status)),
+        _("“%(from)s” can't become “%(to)s”.")
+        % {"from": labels[row.status], "to": labels.get(status, status)},
+    )
     row.waiting_until = until if status in (Status.PENDING, Status.ON_HOLD) else None
     if status == row.status:
         return
