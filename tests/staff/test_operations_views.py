@@ -198,7 +198,7 @@ def test_only_the_forms_own_fields_reach_the_ticket(client, scene, verb):
         "wait": {"status", "waiting_since"},
         "solve": {"status", "solved_at", "outcome", "solution", "waiting_since"},
         "close": {"status", "closed_at"},
-        "reopen": {"status", "solved_at", "waiting_since", "link_nonce"},
+        "reopen": {"status", "solved_at", "waiting_since", "link_nonce", "outcome"},
         "merge": {"status", "closed_at", "outcome"},
         "link": set(),
     }[verb]

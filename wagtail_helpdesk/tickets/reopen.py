@@ -1,35 +1,39 @@
 """It wasn't solved after all."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..models import Actor, Attachment, Contact, MessageKind, Relation, Status, Ticket
+from ..conf import helpdesk_settings
+from ..models import Actor, Attachment, Channel, Contact, MessageKind, Relation, Status, Ticket
 from ..models.tickets import TicketLink, new_nonce
 from ..notify import outbox, staff
 from .claim import Claim, check_permission, claim
 from .messages import write_message
-from .moves import change_status, require
-from .submit import submit
+from .moves import change_status, move, require
+from .submit import begin_ticket
+from .texts import clean_text, require_text
 
 
 def reopen(ticket: Ticket, *, by: Actor, body: str = "", seen_version: int | None = None) -> Ticket:
-    """Open a solved or closed ticket again, with the same level, division and assignee.
+    """Open a solved or closed ticket again, with the same level and division.
 
-    ``body`` becomes a reply if the requester reopens, a private note if staff do. After the reopen
-    window a requester's reopening starts a follow-up ticket, which is what is returned then.
+    The assignee keeps it unless their account was switched off; the outcome goes, the solution stays
+    to be improved. ``body`` becomes a reply if the requester reopens, a private note if staff do. After the
+    reopen window a requester's reopening starts a follow-up ticket, which is what is returned then.
     Links that were mailed before end with it. Raises ``PermissionDenied``, ``InvalidTransition``, ``StaleTicket``.
     """
-    from .reply import is_past_reopening
-
+    body = clean_text(body)
     if isinstance(by, Contact) and is_past_reopening(ticket):
         return follow_up(ticket, by=by, body=body)
     with claim(ticket, "reopen", by=by, seen_version=seen_version) as claimed:
         row = claimed.row
         reopen_row(claimed)
         message = None
-        if body.strip():
+        if body:
             kind = MessageKind.REPLY if isinstance(by, Contact) else MessageKind.NOTE
             message = write_message(claimed, kind=kind, body=body)
         if isinstance(by, Contact):
@@ -41,27 +45,52 @@ def reopen(ticket: Ticket, *, by: Actor, body: str = "", seen_version: int | Non
     return ticket
 
 
+def is_past_reopening(ticket: Ticket) -> bool:
+    """Whether an answer of the requester now starts a new ticket: solved or closed too long ago."""
+    current = Ticket.objects.filter(pk=ticket.pk).values("status", "solved_at", "closed_at").first()
+    if current is None or current["status"] not in (Status.SOLVED, Status.CLOSED):
+        return False
+    since = current["closed_at"] or current["solved_at"]
+    return since is not None and timezone.now() - since > timedelta(
+        days=helpdesk_settings.REOPEN_DAYS
+    )
+
+
 def reopen_row(claimed: Claim) -> None:
     row = claimed.row
     require(claimed, row.status in (Status.SOLVED, Status.CLOSED), _("it is open."))
     change_status(claimed, Status.OPEN)
+    row.outcome = ""
     row.link_nonce = new_nonce()
+    if row.assignee is not None and not row.assignee.is_active:
+        move(claimed, assignee=None)
 
 
 def follow_up(
-    ticket: Ticket, *, by: Contact, body: str, attachments: Sequence[Attachment] = ()
+    ticket: Ticket,
+    *,
+    by: Contact,
+    body: str,
+    attachments: Sequence[Attachment] = (),
+    channel: str = Channel.WEB,
 ) -> Ticket:
-    """A new ticket of the same requester and type, linked to the old one."""
+    """A new ticket of the same requester and type, even a retired one, linked to the old one.
+
+    Without ``body`` it says again what the old one said.
+    """
     check_permission(ticket, "reopen", by=by)
+    body = require_text(body, helpdesk_settings.BODY_MAX_LENGTH) if body else ticket.body
     with transaction.atomic():
-        new = submit(
+        new = begin_ticket(
+            by,
+            attachments,
             site=ticket.site,
-            contact=ticket.contact,
+            locale=ticket.locale,
+            language=ticket.language,
             complaint_type=ticket.complaint_type,
             subject=ticket.subject,
-            body=body or ticket.body,
-            attachments=attachments,
-            locale=ticket.locale,
+            body=body,
+            channel=channel,
             page=ticket.page,
         )
         TicketLink.objects.create(

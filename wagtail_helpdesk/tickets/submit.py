@@ -1,7 +1,6 @@
 """A complaint or question comes in."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -69,10 +68,9 @@ def submit(
     for attempt in range(3):
         try:
             with transaction.atomic():
-                return _record(
+                return begin_ticket(
                     contact,
                     attachments,
-                    at=timezone.now(),
                     site=site,
                     locale=locale or Locale.get_active(),
                     language=locale.language_code if locale else get_language() or "en",
@@ -100,14 +98,23 @@ def _first(idempotency_key: str | None) -> Ticket | None:
     return Ticket.objects.filter(idempotency_key=idempotency_key).first()
 
 
-def _record(
-    contact: Contact, attachments: Sequence[Attachment], *, at: datetime, **fields: Any
+def begin_ticket(
+    contact: Contact,
+    attachments: Sequence[Attachment],
+    *,
+    complaint_type: ComplaintType,
+    **fields: Any,
 ) -> Ticket:
+    """Write a ticket whose ``fields`` are checked, where its type says, and all that goes with it.
+
+    Call it inside a transaction. Raises ``IntegrityError`` where the reference or the key is taken.
+    """
+    at = timezone.now()
     contact = find_or_make_contact(contact)
-    complaint_type = fields["complaint_type"]
     ticket = Ticket(
         reference=new_reference(),
         contact=contact,
+        complaint_type=complaint_type,
         priority=complaint_type.priority,
         level=complaint_type.level,
         division=complaint_type.division,
