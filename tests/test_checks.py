@@ -65,6 +65,16 @@ def test_a_missing_app(name, monkeypatch):
     assert ids() == ["E001"]
 
 
+def test_pages_of_ours_on_a_base_page_of_theirs(monkeypatch):
+    monkeypatch.setattr("swapper.is_swapped", lambda *args: "home.BasePage")
+    assert ids() == ["E006"]
+    installed = apps.is_installed
+    monkeypatch.setattr(
+        apps, "is_installed", lambda app: app != "wagtail_helpdesk.pages" and installed(app)
+    )
+    assert ids() == []
+
+
 class NoHelpdesk:
     urlpatterns = [path("captcha/", include("captcha.urls"))]
 

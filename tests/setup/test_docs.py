@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from wagtail_helpdesk.conf import DEFAULTS
+from wagtail_helpdesk.models import Status, Verb
+from wagtail_helpdesk.setup import defaults
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -51,3 +53,17 @@ def test_every_check_s_number_is_in_the_installing_guide():
         covered |= {f"{letter}0{number:02}" for number in range(int(first), int(last) + 1)}
     assert numbers
     assert numbers <= covered
+
+
+def test_the_glossary_says_what_is_shipped():
+    text = (DOCS / "glossary.md").read_text()
+    for type_ in defaults.TYPES:
+        name, answer_time = type_.names["id"]
+        assert f"| {type_.name} | {name} |" in text
+        assert f"| {type_.answer_time} | {answer_time} |" in text
+    for name in [*(level.name for level in defaults.LEVELS), *defaults.REASONS.values()]:
+        assert f"| {name} |" in text
+    for verb in Verb.values:
+        assert f"| `{verb}` |" in text
+    for status in Status.values:
+        assert f"| `{status}` |" in text

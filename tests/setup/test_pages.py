@@ -81,14 +81,27 @@ def test_a_front_page_that_admits_none_is_named(front, monkeypatch):
     assert "subpage_types" in report.notes[0]
 
 
-def test_without_the_pages_app_the_rest_is_made_and_a_note_says_so(monkeypatch):
+@pytest.fixture
+def without_the_pages_app(monkeypatch):
     installed = apps.is_installed
     monkeypatch.setattr(
         apps, "is_installed", lambda name: name != "wagtail_helpdesk.pages" and installed(name)
     )
+
+
+def test_without_the_pages_app_the_rest_is_made_and_a_note_says_so(
+    without_the_pages_app, monkeypatch
+):
+    monkeypatch.setattr("wagtail_helpdesk.setup.pages.support_page_models", list)
     report = prepare()
     assert not drafts().exists()
     assert "SupportPageMixin" in report.notes[0]
+
+
+def test_a_page_type_of_the_host_s_own_is_left_to_the_host(without_the_pages_app):
+    report = prepare()  # the mixin is in use, though not by a type of ours
+    assert not drafts().exists()
+    assert not report.notes
 
 
 def test_on_request_no_page():

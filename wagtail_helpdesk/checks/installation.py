@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import swapper
 from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
@@ -31,6 +32,23 @@ def check_apps(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         )
         for name, consequence in NEEDED_APPS.items()
         if not apps.is_installed(name)
+    ]
+
+
+@register(TAG)
+def check_page_model(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if not apps.is_installed("wagtail_helpdesk.pages") or not swapper.is_swapped(
+        "wagtailcore", "Page"
+    ):
+        return []
+    return [
+        Error(
+            "This site has a base page of its own (WAGTAIL_PAGE_MODEL), and the page types of "
+            "“wagtail_helpdesk.pages” are built on Wagtail's.",
+            hint="Take it out of INSTALLED_APPS, and make a page type with "
+            "wagtail_helpdesk.public.pages.SupportPageMixin before your base page.",
+            id="wagtail_helpdesk.E006",
+        )
     ]
 
 

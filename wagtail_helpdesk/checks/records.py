@@ -14,8 +14,8 @@ from wagtail.models import Site
 from ..clocks.heartbeat import TIMERS
 from ..conf import helpdesk_settings
 from ..models import ComplaintType, Division, Heartbeat, SupportLevel
+from ..public.support import support_page_models
 from ..setup.groups import AGENTS, LEADERS, MANAGERS
-from ..setup.pages import support_page_model
 from .tag import TAG
 
 SETUP_HINT = "Run manage.py setup_helpdesk. It makes what is missing and changes nothing else."
@@ -68,8 +68,8 @@ def _missing() -> Iterator[CheckMessage]:
 def _in_production() -> Iterator[CheckMessage]:
     for site in Site.objects.order_by("pk"):
         yield from _site_faults(site)
-    model = support_page_model()
-    if model is not None and not model.objects.live().exists():
+    models = support_page_models()
+    if models and not any(model.objects.live().exists() for model in models):
         yield _warning(
             "No support page is published, so visitors have no way in.",
             "Publish the draft that setup_helpdesk has made, or add a support page.",

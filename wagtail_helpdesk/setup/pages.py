@@ -5,6 +5,7 @@ from typing import Any
 from django.apps import apps
 from wagtail.models import Locale, Site
 
+from ..public.support import support_page_models
 from .defaults import PAGE_TITLES
 from .languages import base_of
 from .report import Report
@@ -23,6 +24,9 @@ def support_page_model() -> Any | None:
 def make_pages(report: Report) -> None:
     """Lay out the drafts that are missing."""
     model = support_page_model()
+    if model is None and support_page_models():
+        report.kept.append("support pages (of a type of your own)")
+        return
     if model is None:
         report.notes.append(
             "No support page was made, because “wagtail_helpdesk.pages” is not installed. "

@@ -7,8 +7,8 @@ from django.urls import NoReverseMatch, reverse
 from wagtail.models import Site
 
 from ..models import ComplaintType, Division, DivisionMember, HelpdeskSettings
+from ..public.support import support_page_models
 from .groups import AGENTS, LEADERS, MANAGERS
-from .pages import support_page_model
 
 
 def next_steps() -> list[str]:
@@ -58,8 +58,8 @@ def _desk() -> Iterator[str]:
 
 
 def _pages() -> Iterator[str]:
-    model = support_page_model()
-    for page in model.objects.filter(live=False) if model else ():
+    drafts = [page for model in support_page_models() for page in model.objects.filter(live=False)]
+    for page in drafts:
         yield (
             f"Fill in and publish the support page “{page.title}” ({page.locale.language_code}): "
             + reverse("wagtailadmin_pages:edit", args=[page.pk])
