@@ -54,7 +54,7 @@ def check_page_model(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
 
 @register(TAG)
 def check_urls(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    if not getattr(settings, "ROOT_URLCONF", None):
+    if not getattr(settings, "ROOT_URLCONF", None) or not apps.is_installed("captcha"):
         return []
     try:
         if not _reverses("wagtail_helpdesk:open_link", token="x"):  # noqa: S106

@@ -3,16 +3,24 @@
 A site with a page model of its own mixes this in before its base page, and gets the same page.
 """
 
+from functools import partial
+from importlib import import_module
+
 from django.db import models
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import AbstractPage
 
 from ..conf import helpdesk_settings
-from . import complaint, lookup
 from .blocks import SupportStreamField
 from .support import addresses_of
+
+# The journeys' forms import the captcha's models. Not while ours are being loaded: where that app is
+# missing, a system check shall have the chance to say so.
+complaint = SimpleLazyObject(partial(import_module, f"{__package__}.complaint"))
+lookup = SimpleLazyObject(partial(import_module, f"{__package__}.lookup"))
 
 
 class SupportPageMixin(RoutablePageMixin, models.Model):
