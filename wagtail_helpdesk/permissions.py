@@ -121,7 +121,7 @@ class TicketPermissionPolicy(ModelPermissionPolicy):
             "delete",
         }:  # tickets are submitted, and go only with their data's retention
             return False
-        return self.is_manager(user) or super().user_has_permission(user, action)
+        return super().user_has_permission(user, action) or self.is_manager(user)
 
     def user_has_any_permission(self, user, actions: Iterable[str]) -> bool:
         return any(self.user_has_permission(user, action) for action in actions)
