@@ -71,7 +71,7 @@ def test_as_many_queries_for_few_messages_as_for_many(
     make_ticket(desk)
     client.force_login(desk.first_level2)
     client.get(page(ticket))
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(18):
         response = client.get(page(ticket))
     assert response.status_code == 200
 
@@ -146,15 +146,15 @@ def test_the_conversation_tells_replies_notes_and_steps_apart(client, desk, tick
     client.force_login(desk.first_level2)
     response = client.get(page(ticket))
     kinds = re.findall(r'class="wh-entry wh-entry--(\w+)', response.content.decode())
-    assert kinds == ["complaint", "event", "reply", "reply", "note", "step"]
+    assert kinds == ["complaint", "event", "reply", "requester", "note", "step"]
     words = text_of(response)
     for expected in (
         "first_level1 accepted it.",
         "Reply to the requester first_level1",
         "The ticket was set to “Waiting for the requester”.",
         "From the requester A. Visitor",
-        "Private note first_level1",
-        "Only staff read this. It is the transformer.",
+        "Private note Only staff read this. first_level1",
+        "It is the transformer.",
         "1 · Junior help desk, First → to 2 · Help desk admin, First",
         "Reason: needs deeper knowledge",
         "Measure it. Not accepted by anybody.",
@@ -193,22 +193,68 @@ def test_colleagues_see_who_else_is_looking(client, desk, ticket):
     assert client.post(ping).status_code == 404
 
 
+def panel(client, ticket, name):
+    """A side panel's content, as the page's script asks for it when the panel is opened."""
+    address = reverse("wagtail_helpdesk_admin:ticket_panel", args=[ticket.pk, name])
+    response = client.get(address, headers={"X-Requested-With": "XMLHttpRequest"})
+    assert "<html" not in response.content.decode()
+    return text_of(response)
+
+
 def test_the_requester_panel_lists_only_what_the_user_may_see(client, desk, ticket):
     make_ticket(desk, subject="In my division")
     make_ticket(desk, subject="In another division", division=desk.second)
     client.force_login(desk.first_level1)
-    words = text_of(client.get(page(ticket)))
+    words = panel(client, ticket, "requester")
+    assert "visitor@example.org" in words
     assert "In my division" in words and "In another division" not in words
+
+
+def test_the_requester_panel_is_capped(client, desk, ticket, django_assert_num_queries):
+    client.force_login(desk.first_level1)
+    address = reverse("wagtail_helpdesk_admin:ticket_panel", args=[ticket.pk, "requester"])
+    client.get(address)
+    for others in (1, 13):
+        for _number in range(others):
+            make_ticket(desk, subject="Another")
+        with django_assert_num_queries(14):
+            words = text_of(client.get(address))
+    assert words.count("Another") == 10 and "All their tickets" in words
 
 
 def test_a_linked_ticket_out_of_reach_shows_its_reference_only(client, desk, ticket):
     other = make_ticket(desk, subject="Out of reach", division=desk.second)
     tickets.link(ticket, by=desk.manager, to=other)
     client.force_login(desk.first_level1)
-    words = text_of(client.get(page(ticket)))
+    words = panel(client, ticket, "links")
     assert other.reference in words and "Out of reach" not in words
     client.force_login(desk.manager)
-    assert "Out of reach" in text_of(client.get(page(ticket)))
+    assert "Out of reach" in panel(client, ticket, "links")
+    assert "Related" in panel(client, other, "links")
+
+
+def test_the_details_panel_leads_editors_to_the_page(client, desk, ticket):
+    from wagtail.models import Page
+
+    Ticket.objects.filter(pk=ticket.pk).update(page=Page.objects.last())
+    client.force_login(desk.first_level1)
+    words = panel(client, ticket, "details")
+    assert Page.objects.last().title in words and "Edit the page" not in words
+    client.force_login(desk.superuser)
+    assert "Edit the page" in panel(client, ticket, "details")
+
+
+@pytest.mark.parametrize("name", ["details", "requester", "links"])
+def test_panels_are_for_those_who_read_the_ticket(client, desk, ticket, name):
+    address = reverse("wagtail_helpdesk_admin:ticket_panel", args=[ticket.pk, name])
+    for role in ("outsider", "second_level1", "second_leader"):
+        client.force_login(getattr(desk, role))
+        assert client.get(address).status_code == 404
+    client.force_login(desk.first_level1)
+    assert address in client.get(page(ticket)).content.decode()
+    as_page = client.get(address)  # without script
+    assert as_page.status_code == 200 and "<html" in as_page.content.decode()
+    assert client.get(address.replace(name, "nonsense")).status_code == 404
 
 
 def test_the_clock_says_who_waits(client, desk, ticket):
@@ -295,7 +341,8 @@ def test_sending_stops_when_a_colleague_was_quicker(client, desk, ticket, verb):
     assert "Discard" in words
     assert ticket.messages.count() == 1
 
-    version = re.search(r'name="seen_version" value="(\d+)" id', response.content.decode())
+    form = response.content.decode().split('id="composer"')[1]
+    version = re.search(r'name="seen_version" value="(\d+)"', form)
     again = send(client, ticket, verb, "My own answer", seen_version=version.group(1))
     assert again.status_code == 302
     assert ticket.messages.count() == 2

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import View
@@ -12,20 +13,11 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.permissions import policy_registry
 
 from ...models import Ticket, Verb
+from ...models.querysets import TicketQuerySet
 
 #: Verbs about one ticket; "change" is Wagtail's word, asked by its editing sessions.
 TICKET_VERBS = [verb.value for verb in Verb if verb != Verb.SUBMIT]
-RELATED = (
-    "complaint_type",
-    "contact__organisation",
-    "division",
-    "level",
-    "assignee",
-    "site",
-    "locale",
-    "recorded_by",
-    "page",
-)
+RELATED = ("contact", "complaint_type", "division", "level")
 
 
 class TicketPage(WagtailAdminTemplateMixin, View):
@@ -43,7 +35,10 @@ class TicketPage(WagtailAdminTemplateMixin, View):
     def look_up(self) -> None:
         """Read the ticket; again, when an operation found it changed."""
         self.__dict__.pop("verbs", None)
-        self.ticket = get_object_or_404(self.visible.select_related(*RELATED), pk=self.kwargs["pk"])
+        self.ticket = get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
+
+    def get_queryset(self) -> TicketQuerySet:
+        return self.visible.select_related(*RELATED)
 
     @cached_property
     def policy(self):
@@ -90,3 +85,22 @@ class TicketPage(WagtailAdminTemplateMixin, View):
         if still_there.exists():
             return redirect(self.ticket_url)
         return redirect("wagtail_helpdesk_admin:tickets")
+
+
+class FragmentPage(TicketPage):
+    """A page whose content a script may ask for alone, to show it in a dialog or a panel."""
+
+    fragment_template_name = ""
+
+    @cached_property
+    def is_fragment(self) -> bool:
+        wanted_by = self.request.headers.get("X-Requested-With")
+        return self.request.method == "GET" and wanted_by == "XMLHttpRequest"
+
+    def get_template_names(self) -> list[str]:
+        return [self.fragment_template_name if self.is_fragment else self.template_name]
+
+    def show(self, *, status: int = 200, **context) -> HttpResponse:
+        response = self.render_to_response(self.get_context_data(**context), status=status)
+        patch_vary_headers(response, ["X-Requested-With"])
+        return response

@@ -35,7 +35,7 @@ class HistoryView(TicketPage):
 
     @cached_property
     def lines(self) -> list[Line]:
-        timeline = Timeline(self.ticket)
+        timeline = Timeline(self.ticket, events_only=True)
         lines = [
             Line(event.at, timeline.who(event), timeline.describe(event))
             for event in timeline.events

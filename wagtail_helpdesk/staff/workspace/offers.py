@@ -19,10 +19,6 @@ class Offer:
     #: Among the first buttons, not under "More".
     first: bool = False
 
-    @property
-    def url_name(self) -> str:
-        return f"wagtail_helpdesk_admin:ticket_{self.verb}"
-
 
 #: In the order in which they are shown. Replies and notes have the composer.
 OFFERS = [

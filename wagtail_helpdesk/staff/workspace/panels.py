@@ -1,98 +1,181 @@
-"""What stands beside the conversation: the ticket's details, its requester, and the tickets it belongs with."""
+"""What stands beside the conversation: details, the requester, and linked tickets. Loaded when opened."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
+from django.http import Http404
 from django.urls import reverse
-from django.utils.functional import cached_property
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.ui.side_panels import BaseSidePanel
 
-from ...models import Relation, Ticket
+from ...models import Relation, Status, Ticket
 from ...models.tickets import TicketLink
+from .base import FragmentPage
 
 #: Other tickets of a requester that a panel lists; the queue has the rest.
-OTHERS = 5
+OTHERS = 10
+#: What a panel shows of another ticket.
+SHOWN = ("pk", "reference", "subject", "status", "created_at")
 
 
-class DetailsPanel(BaseSidePanel):
+class TicketPanel(BaseSidePanel):
+    """Abstract: the empty frame. Its content costs queries that most readings don't need."""
+
+    template_name = "wagtail_helpdesk/staff/workspace/_panel_frame.html"
+
+    def get_context_data(self, parent_context):
+        context = super().get_context_data(parent_context)
+        arguments = [self.object.pk, self.name]
+        context["url"] = reverse("wagtail_helpdesk_admin:ticket_panel", args=arguments)
+        return context
+
+
+class DetailsPanel(TicketPanel):
     class SidePanelToggle(BaseSidePanel.SidePanelToggle):
         aria_label = _("Toggle details")
         icon_name = "info-circle"
+        has_counter = False
 
     name = "details"
     title = _("Details")
     order = 100
-    template_name = "wagtail_helpdesk/staff/workspace/panels/details.html"
-
-    def get_context_data(self, parent_context):
-        context = super().get_context_data(parent_context)
-        context["ticket"] = self.object
-        context["edit_page_url"] = self._edit_page_url()
-        return context
-
-    def _edit_page_url(self) -> str:
-        page = self.object.page
-        if page is None or not page.permissions_for_user(self.request.user).can_edit():
-            return ""
-        return reverse("wagtailadmin_pages:edit", args=[page.pk])
 
 
-class TicketsPanel(BaseSidePanel):
-    """Abstract: lists other tickets, of those that the user may see."""
-
+class RequesterPanel(TicketPanel):
     class SidePanelToggle(BaseSidePanel.SidePanelToggle):
-        def get_context_data(self, parent_context):
-            return {**super().get_context_data(parent_context), "count": self.panel.count}
-
-    def __init__(self, *args, visible, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.visible = visible
-
-    @property
-    def count(self) -> int:
-        raise NotImplementedError
-
-
-class RequesterPanel(TicketsPanel):
-    class SidePanelToggle(TicketsPanel.SidePanelToggle):
         aria_label = _("Toggle requester")
         icon_name = "user"
+        has_counter = False
 
     name = "requester"
     title = _("Requester")
     order = 200
-    template_name = "wagtail_helpdesk/staff/workspace/panels/requester.html"
 
-    @cached_property
-    def others(self) -> list[Ticket]:
-        """The newest other tickets of the same requester, one more than are shown."""
-        others = self.visible.filter(contact=self.object.contact_id).exclude(pk=self.object.pk)
-        return list(others.order_by("-created_at", "-pk")[: OTHERS + 1])
+
+class LinksPanel(TicketPanel):
+    class SidePanelToggle(BaseSidePanel.SidePanelToggle):
+        aria_label = _("Toggle links")
+        icon_name = "link"
+        has_counter = False
+
+    name = "links"
+    title = _("Links")
+    order = 300
+
+
+PANELS = {panel.name: panel for panel in (DetailsPanel, RequesterPanel, LinksPanel)}
+
+
+def side_panels(ticket: Ticket, request) -> MediaContainer:
+    return MediaContainer([panel(ticket, request) for panel in PANELS.values()])
+
+
+class PanelView(FragmentPage):
+    """The content of one panel; asked for without script, it comes as a page."""
+
+    template_name = "wagtail_helpdesk/staff/workspace/panel.html"
+
+    def setup(self, request, *args, **kwargs):
+        if kwargs["name"] not in PANELS:
+            raise Http404
+        super().setup(request, *args, **kwargs)
+
+    def get(self, request, *args, **kwargs):
+        return self.show()
+
+    def get_queryset(self):
+        return (
+            super()
+            .get_queryset()
+            .select_related("contact__organisation", "site", "recorded_by", "page")
+        )
+
+    def get_page_title(self):
+        return PANELS[self.kwargs["name"]].title
 
     @property
-    def count(self) -> int:
-        return len(self.others)
+    def fragment_template_name(self) -> str:
+        return f"wagtail_helpdesk/staff/workspace/panels/{self.kwargs['name']}.html"
 
-    def get_context_data(self, parent_context):
-        context = super().get_context_data(parent_context)
-        contact = self.object.contact
-        context.update(
-            contact=contact,
-            others=self.others[:OTHERS],
-            has_more=len(self.others) > OTHERS,
-            more_query=contact.email or contact.phone,
+    def get_context_data(self, **kwargs):
+        contents: dict[str, Callable[[], dict[str, Any]]] = {
+            "details": self.get_details,
+            "requester": self.get_requester,
+            "links": self.get_links,
+        }
+        context = super().get_context_data(**kwargs)
+        context["fragment_template"] = self.fragment_template_name
+        return {**context, **contents[self.kwargs["name"]]()}
+
+    def get_details(self) -> dict[str, Any]:
+        ticket = self.ticket
+        may_edit = (
+            ticket.page is not None
+            and ticket.page.permissions_for_user(self.request.user).can_edit()
         )
-        return context
+        language = dict(settings.LANGUAGES).get(ticket.language, ticket.language)
+        return {
+            "language": gettext(str(language)),
+            "edit_page_url": (
+                reverse("wagtailadmin_pages:edit", args=[ticket.page_id]) if may_edit else ""
+            ),
+        }
+
+    def get_requester(self) -> dict[str, Any]:
+        contact = self.ticket.contact
+        others = self.visible.filter(contact=contact.pk).exclude(pk=self.ticket.pk)
+        rows = list(others.order_by("-created_at", "-pk").values_list(*SHOWN)[: OTHERS + 1])
+        return {
+            "contact": contact,
+            "others": [OtherTicket.of(*row) for row in rows[:OTHERS]],
+            "has_more": len(rows) > OTHERS,
+            "more_query": contact.email or contact.phone,
+        }
+
+    def get_links(self) -> dict[str, Any]:
+        rows = TicketLink.objects.filter(Q(from_ticket=self.ticket) | Q(to_ticket=self.ticket))
+        ends = list(
+            rows.order_by("created_at", "pk").values_list(
+                "relation",
+                "from_ticket_id",
+                "to_ticket_id",
+                "from_ticket__reference",
+                "to_ticket__reference",
+            )
+        )
+        keys = {key for end in ends for key in end[1:3]}
+        found = self.visible.filter(pk__in=keys).values_list(*SHOWN)
+        readable = {row[0]: OtherTicket.of(*row) for row in found}
+        return {"links": [LinkedTicket.of(self.ticket, *end, readable) for end in ends]}
 
 
 @dataclass
-class LinkedTicket:
-    """The other end of a link. ``ticket`` is ``None`` where the user may not read it."""
+class OtherTicket:
+    """A line about another ticket."""
 
-    label: str
-    reference: str
-    ticket: Ticket | None
+    url: str
+    subject: str
+    about: str
+
+    @classmethod
+    def of(
+        cls, pk: int, reference: str, subject: str, status: str, created_at: datetime
+    ) -> "OtherTicket":
+        """Of a row with the columns ``SHOWN``."""
+        created = date_format(localtime(created_at), "SHORT_DATE_FORMAT")
+        return cls(
+            url=reverse("wagtail_helpdesk_admin:ticket", args=[pk]),
+            subject=subject,
+            about=" · ".join([reference, str(Status(status).label), created]),
+        )
 
 
 #: A link read from its other end.
@@ -103,43 +186,20 @@ REVERSED = {
 }
 
 
-class LinksPanel(TicketsPanel):
-    class SidePanelToggle(TicketsPanel.SidePanelToggle):
-        aria_label = _("Toggle links")
-        icon_name = "link"
+@dataclass
+class LinkedTicket:
+    """The other end of a link. ``ticket`` is ``None`` where the user may not read it."""
 
-    name = "links"
-    title = _("Links")
-    order = 300
-    template_name = "wagtail_helpdesk/staff/workspace/panels/links.html"
+    label: str
+    reference: str
+    ticket: OtherTicket | None
 
-    @cached_property
-    def links(self) -> list[LinkedTicket]:
-        rows = list(
-            TicketLink.objects.filter(Q(from_ticket=self.object) | Q(to_ticket=self.object))
-            .select_related("from_ticket", "to_ticket")
-            .order_by("created_at", "pk")
-        )
-        if not rows:
-            return []
-        keys = {key for row in rows for key in (row.from_ticket_id, row.to_ticket_id)}
-        allowed = set(self.visible.filter(pk__in=keys).values_list("pk", flat=True))
-        return [self._other_end(row, allowed) for row in rows]
-
-    @property
-    def count(self) -> int:
-        return len(self.links)
-
-    def get_context_data(self, parent_context):
-        return {**super().get_context_data(parent_context), "links": self.links}
-
-    def _other_end(self, row: TicketLink, allowed: set[int]) -> LinkedTicket:
-        leads_away = row.from_ticket_id == self.object.pk
-        other = row.to_ticket if leads_away else row.from_ticket
-        relation = Relation(row.relation)
-        label = relation.label if leads_away else REVERSED[relation]
-        return LinkedTicket(
+    @classmethod
+    def of(cls, ticket, relation, from_pk, to_pk, from_reference, to_reference, readable):
+        leads_away = from_pk == ticket.pk
+        label = Relation(relation).label if leads_away else REVERSED[Relation(relation)]
+        return cls(
             label=str(label),
-            reference=other.reference,
-            ticket=other if other.pk in allowed else None,
+            reference=to_reference if leads_away else from_reference,
+            ticket=readable.get(to_pk if leads_away else from_pk),
         )

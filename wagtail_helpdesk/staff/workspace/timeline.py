@@ -1,88 +1,133 @@
 """The conversation and what happened, oldest first, read with as many queries for one message as for a hundred."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db.models import Q
+from django.template.loader import render_to_string
 from django.utils.functional import cached_property
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
 
 from ...models import (
-    Attachment,
+    Channel,
     ComplaintType,
     EscalationStep,
-    Message,
+    MessageKind,
     Status,
     Ticket,
     TicketEvent,
     Verb,
 )
+from .markup import NOTHING, Writer
 from .sentences import describe, label
 
-#: Shown as what was written, or as the step that was taken.
-SHOWN_OTHERWISE = (Verb.REPLY, Verb.NOTE)
+#: What the data of an event names when its operation took a step.
+MOVED = {"level", "division"}
+STEP_JOINS = ("from_level", "to_level", "from_division", "to_division", "reason")
+#: What is shown of a step: of the wide tables around it only the names.
+STEP_COLUMNS = (
+    "ticket", "verb", "direction", "note", "created_at", "accepted_at", "accepted_by", "undoes",
+    "by_user", "by_contact", "by_rule", "to_assignee", "reason__name", "reason__code",
+    "from_level__name", "from_level__rank", "to_level__name", "to_level__rank",
+    "from_division__name", "to_division__name",
+)  # fmt: skip
+MESSAGE_COLUMNS = (
+    "id", "kind", "channel", "body", "created_at", "by_user_id", "by_contact_id", "by_rule",
+)  # fmt: skip
+FILE_COLUMNS = ("message_id", "key", "name", "size", "missing")
+#: Entries that somebody wrote; the others are events and steps.
+MESSAGES = ("complaint", "requester", "reply", "note")
+STEP_TEMPLATE = "wagtail_helpdesk/staff/workspace/_step.html"
+FILES_TEMPLATE = "wagtail_helpdesk/staff/workspace/_files.html"
 
 
 @dataclass
 class Entry:
-    """One thing in the timeline. ``kind`` is complaint, reply, note, step or event."""
+    """One thing in the timeline. ``kind`` is complaint, requester, reply, note, step or event."""
 
     kind: str
     at: datetime
     who: str
-    #: Whether the requester wrote it.
-    from_requester: bool = False
     body: str = ""
-    #: An event in words.
+    #: An event or a step in words.
     text: str = ""
     channel: str = ""
-    #: What a reply set the ticket to.
+    #: What a message set the ticket to.
     status: str = ""
     step: EscalationStep | None = None
     accepted_by: str = ""
-    files: list[Attachment] = field(default_factory=list)
+    files: Sequence[Any] = ()
     #: Written or done after the reader's page was made.
     is_fresh: bool = False
     anchor: str = ""
+    #: The entry as it is shown.
+    html: SafeString = NOTHING
+    #: When, for a person and for a machine.
+    time: SafeString = NOTHING
+
+    @property
+    def is_message(self) -> bool:
+        return self.kind in MESSAGES
 
 
 class Timeline:
-    """All there is to read about ``ticket``. ``fresh`` is how many of its last operations are news."""
+    """All there is to read about ``ticket``. ``fresh`` is how many of its last operations are news.
 
-    def __init__(self, ticket: Ticket, *, fresh: int = 0) -> None:
+    With ``events_only`` the events are complete, and tell of the messages too.
+    """
+
+    def __init__(self, ticket: Ticket, *, fresh: int = 0, events_only: bool = False) -> None:
         self.ticket = ticket
         self.fresh = fresh
+        self.events_only = events_only
 
     @cached_property
-    def messages(self) -> list[Message]:
-        return list(self.ticket.messages.order_by("created_at", "pk"))
+    def messages(self) -> list[Any]:
+        """Rows with ``MESSAGE_COLUMNS``: there are many, and as objects they would cost more than to read."""
+        messages = self.ticket.messages.order_by("created_at", "pk")
+        return list(messages.values_list(*MESSAGE_COLUMNS, named=True))
 
     @cached_property
     def events(self) -> list[TicketEvent]:
-        return list(self.ticket.events.order_by("at", "pk"))
+        """Without those that tell of a message and nothing else: the message is shown itself."""
+        if self.events_only:
+            return list(self.ticket.events.order_by("at", "pk"))
+        tells_more = ~Q(verb__in=[Verb.REPLY, Verb.NOTE]) | Q(data__has_key="status")
+        return list(self.ticket.events.filter(tells_more).order_by("at", "pk"))
 
     @cached_property
     def steps(self) -> list[EscalationStep]:
-        related = ("from_level", "to_level", "from_division", "to_division", "reason")
-        return list(self.ticket.steps.select_related(*related).order_by("created_at", "pk"))
+        """Every step has an event that tells of another level or division; without one nothing is asked."""
+        if not any(MOVED & event.data.keys() for event in self.events if event.verb != Verb.SUBMIT):
+            return []
+        return list(
+            self.ticket.steps.select_related(*STEP_JOINS)
+            .only(*STEP_COLUMNS)
+            .order_by("created_at", "pk")
+        )
 
     @cached_property
-    def files(self) -> dict[int | None, list[Attachment]]:
-        """By message; under ``None`` those of the complaint itself."""
+    def files(self) -> dict[int | None, list[Any]]:
+        """Rows with ``FILE_COLUMNS`` by message; under ``None`` those of the complaint itself."""
         found = defaultdict(list)
-        for attachment in self.ticket.attachments.order_by("pk"):
-            found[attachment.message_id].append(attachment)
+        rows = self.ticket.attachments.order_by("pk").values_list(*FILE_COLUMNS, named=True)
+        for row in rows:
+            found[row.message_id].append(row)
         return found
 
     @cached_property
     def names(self) -> dict[int, str]:
         """The display names of all staff who come up, by key."""
-        wanted = {self.ticket.recorded_by_id}
-        for row in (*self.messages, *self.events, *self.steps):
+        wanted = {self.ticket.recorded_by_id, self.ticket.assignee_id}
+        messages = [] if self.events_only else self.messages
+        for row in (*messages, *self.events, *self.steps):
             wanted.add(row.by_user_id)
         for event in self.events:
             wanted.update(event.data.get("assignee") or [])
@@ -107,17 +152,41 @@ class Timeline:
             step = steps.get((event.at, event.verb))
             if step is not None:
                 entries.append(self._of_step(step, event))
-            elif event.verb not in SHOWN_OTHERWISE and not self._is_complaint(event):
+            elif event.verb != Verb.REPLY and not self._is_complaint(event):
                 entries.append(self._of_event(event))
         entries += [self._of_message(message) for message in self.messages]
         # What was done with a message (solved, reopened) stands below it.
         entries.sort(key=lambda entry: (entry.at, entry.kind in ("event", "step")))
         self._mark_fresh(entries)
-        return [self._complaint(), *entries]
+        entries.insert(0, self._complaint())
+        self._write(entries)
+        return entries
+
+    @property
+    def html(self) -> SafeString:
+        """All entries as they are shown, one after the other."""
+        return format_html_join("", "{}", ((entry.html,) for entry in self.entries))
+
+    def _write(self, entries: Iterable[Entry]) -> None:
+        writer = Writer(lambda files: render_to_string(FILES_TEMPLATE, {"files": files}))
+        for entry in entries:
+            if entry.is_message:
+                entry.html = writer.message(entry)
+            elif entry.step is None:
+                entry.html = writer.event(entry)
+            else:
+                entry.time = writer.time(entry.at)
+                entry.html = render_to_string(STEP_TEMPLATE, {"entry": entry})
+            if entry.is_fresh:
+                entry.time = writer.time(entry.at)
 
     @cached_property
     def _replies(self) -> dict[datetime, TicketEvent]:
-        return {event.at: event for event in self.events if event.verb == Verb.REPLY}
+        return {
+            event.at: event
+            for event in self.events
+            if event.verb == Verb.REPLY and "status" in event.data
+        }
 
     @staticmethod
     def _is_complaint(event: TicketEvent) -> bool:
@@ -132,9 +201,9 @@ class Timeline:
         """Since when the requester waits for an answer; ``None`` when staff spoke last."""
         since = self.ticket.created_at
         for message in self.messages:
-            if message.is_note:
+            if message.kind == MessageKind.NOTE:
                 continue
-            if not message.is_from_contact:
+            if not message.by_contact_id:
                 since = None
             elif since is None:
                 since = message.created_at
@@ -154,27 +223,25 @@ class Timeline:
             kind="complaint",
             at=ticket.created_at,
             who=ticket.contact.name,
-            from_requester=True,
             body=ticket.body,
             channel=ticket.get_channel_display(),
-            files=self.files[None],
+            files=self.files.get(None, ()),
             anchor="complaint",
         )
 
-    def _of_message(self, message: Message) -> Entry:
+    def _of_message(self, message: Any) -> Entry:
         event = self._replies.get(message.created_at)
-        before, after = (event and event.data.get("status")) or ("", "")
+        before, after = event.data["status"] if event else ("", "")
         return Entry(
-            kind=message.kind,
+            kind="requester" if message.by_contact_id else message.kind,
             at=message.created_at,
             who=self.who(message),
-            from_requester=message.is_from_contact,
             body=message.body,
-            channel="" if message.channel == "web" else message.get_channel_display(),
+            channel="" if message.channel == Channel.WEB else label(Channel, message.channel),
             # The first answer opens a new ticket: nothing to tell.
-            status="" if before == Status.NEW else label(Status, after),
-            files=self.files[message.pk],
-            anchor=f"message-{message.pk}",
+            status=label(Status, after) if after and before != Status.NEW else "",
+            files=self.files.get(message.id, ()),
+            anchor=f"message-{message.id}",
         )
 
     def _of_step(self, step: EscalationStep, event: TicketEvent) -> Entry:
@@ -198,6 +265,7 @@ class Timeline:
         """Every operation raises the version by one and writes one event, so the last events are the news."""
         if self.fresh < 1:
             return
-        since = self.events[-self.fresh :][0].at if self.events else self.ticket.created_at
+        latest = self.ticket.events.order_by("-at", "-pk").values_list("at", flat=True)
+        since = list(latest[: self.fresh])[-1]
         for entry in entries:
             entry.is_fresh = entry.at >= since

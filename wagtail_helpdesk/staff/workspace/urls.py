@@ -5,6 +5,7 @@ from django.urls import path
 from .files import file
 from .history import HistoryView
 from .operations import moves, others, statuses
+from .panels import PanelView
 from .record import RecordView
 from .ticket import NoteView, ReplyView, TicketView
 
@@ -28,6 +29,7 @@ urlpatterns = [
     path("tickets/record/", RecordView.as_view(), name="submit"),
     path("tickets/<int:pk>/", TicketView.as_view(), name="ticket"),
     path("tickets/<int:pk>/history/", HistoryView.as_view(), name="ticket_history"),
+    path("tickets/<int:pk>/panel/<slug:name>/", PanelView.as_view(), name="ticket_panel"),
     path("files/<str:key>/", file, name="file"),
     *(
         path(

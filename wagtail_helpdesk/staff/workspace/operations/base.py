@@ -5,13 +5,11 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.utils.cache import patch_vary_headers
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from ....models import Verb
 from ..attempts import INVALID, REFUSED, Attempt
-from ..base import TicketPage
+from ..base import FragmentPage
 from ..offers import possible_verbs, why_not
 from ..timeline import Timeline
 
@@ -35,7 +33,7 @@ class OperationForm(forms.Form):
         self.data["seen_version"] = version
 
 
-class OperationView(TicketPage):
+class OperationView(FragmentPage):
     """Abstract: GET shows the form, POST does the operation and leads back to the ticket.
 
     Asked for by script (``X-Requested-With``), GET answers with the form alone, for a dialog.
@@ -109,17 +107,7 @@ class OperationView(TicketPage):
 
     def show(self, form, *, attempt: Attempt | None = None, status: int = 200) -> HttpResponse:
         self.attempt = attempt
-        response = self.render_to_response(self.get_context_data(form=form), status=status)
-        patch_vary_headers(response, ["X-Requested-With"])
-        return response
-
-    @cached_property
-    def is_dialog(self) -> bool:
-        wanted_by = self.request.headers.get("X-Requested-With")
-        return self.request.method == "GET" and wanted_by == "XMLHttpRequest"
-
-    def get_template_names(self) -> list[str]:
-        return [self.fragment_template_name if self.is_dialog else self.template_name]
+        return super().show(form=form, status=status)
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

@@ -2,6 +2,19 @@
 (function () {
   const { Controller } = window.StimulusModule;
 
+  /* A fragment of ours, or null where there is none to show: refused, logged out, no network. */
+  async function load(url) {
+    try {
+      const response = await fetch(url, {
+        headers: { "X-Requested-With": "XMLHttpRequest" },
+        redirect: "manual",
+      });
+      return response.ok ? await response.text() : null;
+    } catch {
+      return null;
+    }
+  }
+
   /* On a link to an operation's page. */
   class OperationController extends Controller {
     async open(event) {
@@ -9,7 +22,7 @@
       event.preventDefault();
       const link = this.element;
       const dialog = document.getElementById("wh-operation-dialog");
-      const html = await this.load(link.href);
+      const html = await load(link.href);
       if (!dialog || html === null) {
         window.location.assign(link.href);
         return;
@@ -27,17 +40,28 @@
       if (field) field.focus();
     }
 
-    /* The page's form, or null where there is none to show: refused, logged out, no network. */
-    async load(url) {
-      try {
-        const response = await fetch(url, {
-          headers: { "X-Requested-With": "XMLHttpRequest" },
-          redirect: "manual",
-        });
-        return response.ok ? await response.text() : null;
-      } catch {
-        return null;
-      }
+  }
+
+  /* Fills a side panel when it is opened. */
+  class PanelController extends Controller {
+    static values = { url: String };
+
+    connect() {
+      this.fill = this.fill.bind(this);
+      this.panel = this.element.closest("[data-side-panel]");
+      this.panel.addEventListener("show", this.fill);
+      if (!this.panel.hidden) this.fill();
+    }
+
+    disconnect() {
+      this.panel.removeEventListener("show", this.fill);
+    }
+
+    async fill() {
+      this.panel.removeEventListener("show", this.fill);
+      const html = await load(this.urlValue);
+      // Without an answer the link stays, and leads to the same as a page.
+      if (html !== null) this.element.innerHTML = html;
     }
   }
 
@@ -67,6 +91,27 @@
     }
   }
 
+  /* Wagtail names who else is looking in a tooltip only: give the avatars' buttons that name. */
+  class PresenceController extends Controller {
+    connect() {
+      this.name = this.name.bind(this);
+      this.element.addEventListener("w-swap:success", this.name);
+    }
+
+    disconnect() {
+      this.element.removeEventListener("w-swap:success", this.name);
+    }
+
+    name() {
+      this.element.querySelectorAll("button:not([aria-label])").forEach((button) => {
+        const words = button.querySelector("[data-w-tooltip-target=content]");
+        if (words) button.setAttribute("aria-label", words.textContent.replace(/\s+/g, " ").trim());
+      });
+    }
+  }
+
+  window.wagtail.app.register("wh-presence", PresenceController);
+  window.wagtail.app.register("wh-panel", PanelController);
   window.wagtail.app.register("wh-operation", OperationController);
   window.wagtail.app.register("wh-escalation", EscalationController);
 })();
