@@ -4,6 +4,7 @@ import pytest
 from django.conf import global_settings
 from django.contrib.auth.models import Group, Permission
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Site
@@ -186,6 +187,16 @@ def test_without_a_site_nothing_is_made_and_the_message_says_what_to_do():
     with pytest.raises(CommandError, match="Sites"):
         run()
     assert not SupportLevel.objects.exists()
+
+
+def test_before_migrate_the_message_says_so(monkeypatch):
+    monkeypatch.setattr(connection.introspection, "table_names", lambda *args, **kwargs: [])
+    with pytest.raises(CommandError, match="migrate"):
+        run()
+
+
+def test_without_any_support_page_the_next_step_is_to_add_one():
+    assert reverse("wagtailadmin_explore_root") in run("--no-pages")
 
 
 def test_next_steps_name_the_admin_s_own_addresses():

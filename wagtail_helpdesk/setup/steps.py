@@ -58,7 +58,10 @@ def _desk() -> Iterator[str]:
 
 
 def _pages() -> Iterator[str]:
-    drafts = [page for model in support_page_models() for page in model.objects.filter(live=False)]
+    models = support_page_models()
+    if models and not any(model.objects.exists() for model in models):
+        yield "Add a support page: " + reverse("wagtailadmin_explore_root")
+    drafts = [page for model in models for page in model.objects.filter(live=False)]
     for page in drafts:
         yield (
             f"Fill in and publish the support page “{page.title}” ({page.locale.language_code}): "

@@ -7,7 +7,7 @@ from wagtail_helpdesk.notify import delivery
 from wagtail_helpdesk.setup.demo import is_loaded, load
 from wagtail_helpdesk.setup.demo.company import PASSWORD
 from wagtail_helpdesk.setup.pages import support_page_model
-from wagtail_helpdesk.setup.prepare import NoSite
+from wagtail_helpdesk.setup.prepare import NotReady
 
 LOGINS = ("admin", "leader", "level1", "level2", "level3")
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         if not loaded:
             try:
                 count = load()
-            except NoSite as error:
+            except NotReady as error:
                 raise CommandError(str(error)) from error
             # The newest of its mails really go out, so that there is something to see.
             delivery.deliver_due()

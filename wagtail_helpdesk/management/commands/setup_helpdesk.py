@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from wagtail_helpdesk.setup import prepare
-from wagtail_helpdesk.setup.prepare import NoSite
+from wagtail_helpdesk.setup.prepare import NotReady
 from wagtail_helpdesk.setup.steps import next_steps
 
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *, update_permissions, pages, verbosity, **options):
         try:
             report = prepare(update_permissions=update_permissions, pages=pages)
-        except NoSite as error:
+        except NotReady as error:
             raise CommandError(str(error)) from error
         for note in report.notes:
             self.stderr.write(self.style.WARNING(note))
