@@ -14,8 +14,8 @@ from wagtail.models import Site
 from ..clocks.heartbeat import TIMERS
 from ..conf import helpdesk_settings
 from ..models import ComplaintType, Division, Heartbeat, SupportLevel
-from ..public.support import support_page_models
 from ..setup.groups import AGENTS, LEADERS, MANAGERS
+from ..support_pages import support_page_models
 from .tag import TAG
 
 SETUP_HINT = "Run manage.py setup_helpdesk. It makes what is missing and changes nothing else."

@@ -35,6 +35,9 @@ class SupportPageMixin(RoutablePageMixin, models.Model):
         FieldPanel("body"),
     ]
 
+    #: How ``support_pages`` tells such a page from others.
+    is_helpdesk_support_page = True
+
     class Meta:
         abstract = True
 

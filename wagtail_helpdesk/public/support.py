@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import swapper
-from django.apps import apps
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
@@ -12,6 +11,7 @@ from django.utils.translation import get_language
 from wagtail.models import Site
 
 from ..models import HelpdeskSettings
+from ..support_pages import support_page_models
 
 
 @dataclass(frozen=True)
@@ -76,12 +76,6 @@ def find_support_page(site: Site | None, language: str):
             if page.locale.language_code == code:
                 return page
     return pages[0] if pages else None
-
-
-def support_page_models() -> list[type]:
-    from .pages import SupportPageMixin
-
-    return [model for model in apps.get_models() if issubclass(model, SupportPageMixin)]
 
 
 def site_of(url_path: str, roots=None) -> int | None:

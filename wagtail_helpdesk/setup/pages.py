@@ -5,7 +5,7 @@ from typing import Any
 from django.apps import apps
 from wagtail.models import Locale, Site
 
-from ..public.support import support_page_models
+from ..support_pages import support_page_models
 from .defaults import PAGE_TITLES
 from .languages import base_of
 from .report import Report

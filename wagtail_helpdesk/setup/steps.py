@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from wagtail.models import Site
 
 from ..models import ComplaintType, Division, DivisionMember, HelpdeskSettings
-from ..public.support import support_page_models
+from ..support_pages import support_page_models
 from .groups import AGENTS, LEADERS, MANAGERS
 
 

@@ -29,7 +29,7 @@ from ..models import (
     SupportLevel,
     Ticket,
 )
-from ..public.support import support_page_models
+from ..support_pages import support_page_models
 from .counting import Count, capped_counts
 from .queue.desk import Desk
 from .queue.saved_views import VIEWS, mine

@@ -2,7 +2,8 @@
 
 from django import template
 
-from ..public.support import support_addresses, support_page_models
+from ..public.support import support_addresses
+from ..support_pages import support_page_models
 
 register = template.Library()
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from wagtail.permissions import policy_registry
 
-from ...public.support import support_page_models
+from ...support_pages import support_page_models
 
 
 @dataclass(frozen=True)
