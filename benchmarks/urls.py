@@ -1,0 +1,1 @@
+from tests.urls import urlpatterns  # noqa: F401
