@@ -134,16 +134,16 @@ def test_waiting_for_the_requester(client, desk, ticket):
 def test_passed_on_is_what_i_held_or_escalated_and_no_longer_have(client, desk, ticket):
     untouched = make_ticket(desk, email="other@example.org")
     tickets.accept(ticket, by=desk.first_level1)
-    assert rows(client, desk.first_level1, view="passed-on") == []
+    assert rows(client, desk.first_level1, view="passed_on") == []
     tickets.escalate(ticket, by=desk.first_level1, **REASON)
-    assert rows(client, desk.first_level1, view="passed-on") == [ticket.reference]
+    assert rows(client, desk.first_level1, view="passed_on") == [ticket.reference]
     tickets.escalate(untouched, by=desk.first_level1, **REASON)  # never held
-    assert set(rows(client, desk.first_level1, view="passed-on")) == {
+    assert set(rows(client, desk.first_level1, view="passed_on")) == {
         ticket.reference,
         untouched.reference,
     }
     tickets.hand_back(ticket, by=desk.first_level2, reason="wrong-division", note="Yours.")
-    assert rows(client, desk.first_level1, view="passed-on") == [untouched.reference]
+    assert rows(client, desk.first_level1, view="passed_on") == [untouched.reference]
 
 
 def test_passed_on_into_a_restricted_level_shows_only_what_was_held(client, desk, ticket):
@@ -152,8 +152,8 @@ def test_passed_on_into_a_restricted_level_shows_only_what_was_held(client, desk
     tickets.accept(ticket, by=desk.first_level1)
     for passed in (ticket, never_held):
         tickets.escalate(passed, by=desk.first_level1, **REASON)
-    assert rows(client, desk.first_level1, view="passed-on") == [ticket.reference]
-    assert counts(client, desk.first_level1)["passed-on"] == "1"
+    assert rows(client, desk.first_level1, view="passed_on") == [ticket.reference]
+    assert counts(client, desk.first_level1)["passed_on"] == "1"
 
 
 def test_the_address_alone_shows_what_is_open_at_home(client, desk, ticket):
@@ -201,7 +201,7 @@ def test_no_view_shows_a_ticket_that_its_reader_may_not_read(client, desk, url, 
     assert shown <= readable
     if view == "all" and who not in ("second_level1",):  # held tickets have a view of their own
         assert shown == readable
-    if view == "passed-on" and who == "second_level1":
+    if view == "passed_on" and who == "second_level1":
         assert shown == {named["held"].reference}
 
 
@@ -373,7 +373,7 @@ def client_page(client, user, **params):
     [
         {},
         {"view": "unassigned"},
-        {"view": "passed-on"},
+        {"view": "passed_on"},
         {"view": "all", "status": "new", "ordering": "-priority"},
         {"q": "number"},
     ],

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import Case, CharField, F, QuerySet, Value, When
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.utils import get_user_display_name
@@ -14,7 +14,7 @@ from wagtail.models import Site
 from wagtail.permissions import policy_registry
 
 from ...models import ComplaintType, Division, DivisionMember, SupportLevel, Ticket
-from ...permissions import Reach
+from ...permissions import Reach, TicketPermissionPolicy
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,9 @@ class Lists:
     types: dict[int, str] = field(default_factory=dict)
     divisions: dict[int, str] = field(default_factory=dict)
     sites: dict[int, str] = field(default_factory=dict)
+    #: level -> rank
+    ranks: dict[int, int] = field(default_factory=dict)
+    restricted: set[int] = field(default_factory=set)
     #: division -> user who leads it
     leaders: dict[int, int] = field(default_factory=dict)
     #: where a user works: (place, user)
@@ -43,24 +46,30 @@ class Lists:
         """All of them in one query, so that rows need no joins for names."""
         lists = cls()
         rows = sorted(_rows(), key=lambda row: (row[2], row[4].casefold(), row[1]))
-        for kind, pk, position, user, name in rows:
+        for kind, pk, position, extra, name in rows:
             if kind == "members":
-                lists.members.append((Place(pk, position), user))
+                lists.members.append((Place(pk, position), extra))
                 continue
             getattr(lists, kind)[pk] = name if kind == "sites" else gettext(name)
-            if kind == "divisions" and user:
-                lists.leaders[pk] = user
+            if kind == "levels":
+                lists.ranks[pk] = position
+                lists.restricted |= {pk} if extra else set()
+            elif kind == "divisions" and extra:
+                lists.leaders[pk] = extra
         return lists
 
 
-def _rows() -> list[tuple[str, int, int, int, str]]:
-    """(which list, key, position, user, name); for a membership (…, division, level, user, "")."""
-    nobody, first = Value(0), Value(0)
+def _rows() -> list[tuple[str, int, int, int | None, str]]:
+    """(which list, key, position, leader or whether restricted, name).
+
+    A membership is ("members", division, level, user, "").
+    """
+    none, restricted = Value(0), Case(When(restricted=True, then=1), default=0)
     kinds = {
-        "levels": (SupportLevel.objects, F("pk"), F("rank"), nobody, F("name")),
-        "types": (ComplaintType.objects, F("pk"), F("sort_order"), nobody, F("name")),
-        "divisions": (Division.objects, F("pk"), first, F("leader"), F("name")),
-        "sites": (Site.objects, F("pk"), first, nobody, F("hostname")),
+        "levels": (SupportLevel.objects, F("pk"), F("rank"), restricted, F("name")),
+        "types": (ComplaintType.objects, F("pk"), F("sort_order"), none, F("name")),
+        "divisions": (Division.objects, F("pk"), none, F("leader"), F("name")),
+        "sites": (Site.objects, F("pk"), none, none, F("hostname")),
         "members": (DivisionMember.objects, F("division"), F("level"), F("user"), Value("")),
     }
     lists = [
@@ -81,11 +90,25 @@ class Desk:
         self.user = user
         self.policy = policy_registry.get_by_type(Ticket)
         self.is_manager = self.policy.is_manager(user)
-        self.reach = self.policy.reach_of(user) or Reach.of(user)
 
     @cached_property
     def lists(self) -> Lists:
         return Lists.read()
+
+    @cached_property
+    def reach(self) -> Reach:
+        """``Reach.of``, out of the lists that the page needs anyway; a host's own policy is asked."""
+        if type(self.policy).reach_of is not TicketPermissionPolicy.reach_of:
+            return self.policy.reach_of(self.user) or Reach.of(self.user)
+        lists, key = self.lists, self.user.pk
+        places = [place for place, user in lists.members if user == key]
+        levels = {pk: (rank, pk in lists.restricted) for pk, rank in lists.ranks.items()}
+        return Reach(
+            user_id=key,
+            led=frozenset(pk for pk, user in lists.leaders.items() if user == key),
+            member={place.division: lists.ranks[place.level] for place in places},
+            levels=levels if places else {},
+        )
 
     @cached_property
     def in_reach(self) -> QuerySet:

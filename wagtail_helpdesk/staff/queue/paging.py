@@ -15,6 +15,8 @@ MAX_PAGE_SIZE = 50
 
 
 class CappedPaginator(WagtailPaginator):
+    """Pages of ``object_list``, of which there are ``counted``."""
+
     def __init__(self, object_list, per_page, *, counted: Count, **kwargs) -> None:
         super().__init__(object_list, min(per_page, MAX_PAGE_SIZE), **kwargs)
         self.counted = counted

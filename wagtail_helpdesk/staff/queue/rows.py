@@ -1,26 +1,24 @@
 """One line of the queue, made ready here so that the template only writes it down."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.timesince import timesince
 from django.utils.translation import pgettext
-from wagtail.admin.utils import get_user_display_name
 
-from ...models import Priority, Status, Ticket
-from .desk import Desk
+from ...models import LIVE, Priority, Status, Ticket
+from .desk import Desk, named_users
 
-#: All that a row shows; the complaint's text stays in the database.
-FIELDS = [
-    "reference", "subject", "status", "priority", "created_at", "updated_at", "version",
+#: All that a row is made of; the complaint's text stays in the database.
+COLUMNS = (
+    "pk", "reference", "subject", "status", "priority", "created_at", "updated_at",
     "complaint_type", "level", "division", "assignee", "contact__name",
-]  # fmt: skip
+)  # fmt: skip
 STATUS_ICONS = {
     Status.NEW: "mail",
     Status.OPEN: "wagtail_helpdesk-open",
@@ -62,62 +60,73 @@ class Row:
     #: How long ago it came in, and how long ago anything happened.
     age: str
     updated_iso: str
-    updated_title: str
     updated: str
 
 
-def with_row_data(tickets: QuerySet) -> QuerySet:
-    return tickets.select_related("contact", "assignee").only(*FIELDS, *_user_fields())
-
-
-def _user_fields() -> list[str]:
-    # The assignee's name may come from any column of a host's own user model.
-    model = Ticket._meta.get_field("assignee").related_model
-    return [f"assignee__{field.name}" for field in model._meta.concrete_fields]
-
-
-def make_rows(tickets: Iterable[Ticket], desk: Desk) -> list[Row]:
-    now = timezone.now()
-    statuses, priorities = dict(Status.choices), dict(Priority.choices)
-    return [_row(ticket, desk, now, statuses, priorities) for ticket in tickets]
-
-
-def _row(ticket: Ticket, desk: Desk, now: datetime, statuses: Any, priorities: Any) -> Row:
-    lists = desk.lists
-    deserted = (
-        ticket.assignee_id is None
-        and ticket.is_live
-        and desk.is_deserted(ticket.division_id, ticket.level_id)
+def make_rows(keys: Sequence[int], desk: Desk) -> list[Row]:
+    """The rows of the tickets ``keys``, in that order: plain values, no model instances."""
+    keys = list(keys)
+    found = (
+        list(Ticket.objects.order_by().filter(pk__in=keys).values_list(*COLUMNS)) if keys else []
     )
-    return Row(
-        pk=ticket.pk,
-        url=reverse("wagtail_helpdesk_admin:ticket", args=[ticket.pk]),
-        reference=ticket.reference,
-        subject=ticket.subject,
-        requester=ticket.contact.name,
-        type=lists.types.get(ticket.complaint_type_id, ""),
-        level=lists.levels.get(ticket.level_id, ""),
-        division=lists.divisions.get(ticket.division_id, ""),
-        assignee=get_user_display_name(ticket.assignee) if ticket.assignee else "",
-        is_mine=ticket.assignee_id == desk.user.pk,
-        is_deserted=deserted,
-        status=ticket.status,
-        status_label=statuses[ticket.status],
-        status_icon=STATUS_ICONS[ticket.status],
-        priority=ticket.priority,
-        priority_label=priorities[ticket.priority],
-        priority_icon=PRIORITY_ICONS[ticket.priority],
-        created_iso=ticket.created_at.isoformat(timespec="seconds"),
-        created_title=_in_full(ticket.created_at),
-        age=_ago(ticket.created_at, now),
-        updated_iso=ticket.updated_at.isoformat(timespec="seconds"),
-        updated_title=_in_full(ticket.updated_at),
-        updated=_ago(ticket.updated_at, now),
-    )
+    names = _assignees({values[10] for values in found if values[10]}, desk)
+    place = {key: index for index, key in enumerate(keys)}
+    found.sort(key=lambda values: place[values[0]])
+    maker = _RowMaker(desk, names)
+    return [maker.row(*values) for values in found]
 
 
-def _in_full(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
+def _assignees(keys: set[int], desk: Desk) -> dict[int, str]:
+    """Names of the assignees. Who is no colleague in one's own divisions is looked up."""
+    names = desk.colleagues
+    if unknown := keys - names.keys():
+        names = {
+            **names,
+            **named_users(get_user_model()._default_manager.in_bulk(unknown).values()),
+        }
+    return names
+
+
+class _RowMaker:
+    """What all rows of a page share."""
+
+    def __init__(self, desk: Desk, names: dict[int, str]) -> None:
+        self.desk, self.names = desk, names
+        self.now = timezone.now()
+        self.statuses, self.priorities = dict(Status.choices), dict(Priority.choices)
+        # Resolving the address of each row costs more than writing it.
+        self.url = reverse("wagtail_helpdesk_admin:ticket", args=[0]).rpartition("0")
+
+    def row(
+        self, pk, reference, subject, status, priority, created_at, updated_at,
+        complaint_type, level, division, assignee, requester,
+    ) -> Row:  # fmt: skip
+        lists, desk = self.desk.lists, self.desk
+        waits = assignee is None and status in LIVE
+        return Row(
+            pk=pk,
+            url=f"{self.url[0]}{pk}{self.url[2]}",
+            reference=reference,
+            subject=subject,
+            requester=requester,
+            type=lists.types.get(complaint_type, ""),
+            level=lists.levels.get(level, ""),
+            division=lists.divisions.get(division, ""),
+            assignee=self.names.get(assignee, ""),
+            is_mine=assignee == desk.user.pk,
+            is_deserted=waits and desk.is_deserted(division, level),
+            status=status,
+            status_label=self.statuses[status],
+            status_icon=STATUS_ICONS[status],
+            priority=priority,
+            priority_label=self.priorities[priority],
+            priority_icon=PRIORITY_ICONS[priority],
+            created_iso=created_at.isoformat(timespec="seconds"),
+            created_title=date_format(timezone.localtime(created_at), "SHORT_DATETIME_FORMAT"),
+            age=_ago(created_at, self.now),
+            updated_iso=updated_at.isoformat(timespec="seconds"),
+            updated=_ago(updated_at, self.now),
+        )
 
 
 def _ago(moment: datetime, now: datetime) -> str:
