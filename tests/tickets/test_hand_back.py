@@ -154,3 +154,12 @@ def test_in_which_status(desk, ticket, status):
     else:
         back(ticket, desk.first_level2)
         assert ticket.status == ("new" if status == "new" else "open")
+
+
+def test_what_was_handed_back_is_not_handed_back_again(desk, ticket):
+    up(ticket, desk.first_level1)
+    back(ticket, desk.first_level2)
+    up(ticket, desk.first_leader, to_level=desk.level3)
+    tickets.triage(ticket, by=desk.first_level3, level=desk.level2)
+    with pytest.raises(tickets.InvalidTransition):
+        back(ticket, desk.first_level2)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from tests.factories import make_ticket
 from wagtail_helpdesk import tickets
 from wagtail_helpdesk.models import Ticket, TicketWords
+from wagtail_helpdesk.models.words import words_of
 from wagtail_helpdesk.tickets.claim import keep_words
 from wagtail_helpdesk.tickets.texts import clean_text
 
@@ -123,6 +124,19 @@ def test_any_text_can_be_kept(kept, text):
     Ticket.objects.filter(pk=kept.pk).update(body=clean_text(f"{text} lamp"))
     keep_words(kept.pk)
     assert found("lamp") == {kept.pk}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("CAFE\u0301 Straße", ["café", "strasse"]),
+        ("a_b-c.d@e/f'g\x00h", list("abcdefgh")),
+        ("\uff21\uff11 \u2460 -42", ["a1", "1", "42"]),  # full-width, circled
+        ("§ % _ ' \" \\", []),
+    ],
+)
+def test_words_are_picked_out_alike_on_every_database(text, words):
+    assert words_of(text) == words
 
 
 def test_messages_count_and_follow_at_once(desk, kept, django_capture_on_commit_callbacks):
