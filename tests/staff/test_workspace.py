@@ -5,11 +5,13 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 from wagtail.admin.models import EditingSession
 
 from tests.factories import make_ticket, make_user
 from wagtail_helpdesk import tickets
+from wagtail_helpdesk.links import make_token
 from wagtail_helpdesk.models import (
     Attachment,
     DivisionMember,
@@ -505,3 +507,22 @@ def test_an_unclaimed_file_has_no_address(client, desk):
     client.force_login(desk.manager)
     address = reverse("wagtail_helpdesk_admin:file", args=[stored.key])
     assert client.get(address).status_code == 404
+
+
+def test_what_only_staff_read_is_on_no_public_page(client, desk, ticket):
+    """Notes, their files, reasons and solutions, written through the staff's pages."""
+    client.force_login(desk.first_level1)
+    send(client, ticket, "note", "note-marker", attachments=[upload("file-marker.txt")])
+    send(client, ticket, "reply", "public-marker", attachments=[upload("public-file.txt")])
+    tickets.escalate(
+        ticket, by=desk.first_level1, reason="needs-deeper-knowledge", note="step-marker"
+    )
+    visitor = Client()
+    opened = visitor.post(reverse("wagtail_helpdesk:open_link", args=[make_token(ticket)]))
+    content = visitor.get(opened.url).content.decode()
+    assert "public-marker" in content and "public-file.txt" in content
+    for marker in ("note-marker", "file-marker", "step-marker"):
+        assert marker not in content
+    secret = Attachment.objects.get(name="file-marker.txt")
+    address = reverse("wagtail_helpdesk:file", args=[secret.key])
+    assert visitor.get(address).status_code == 404

@@ -33,8 +33,12 @@
       document.getElementById("title-text-wh-operation-dialog").textContent =
         title ? title.textContent : link.textContent.trim();
       if (title) title.remove();
-      // The dialog gives the focus back to what has it now.
-      link.focus();
+      // On narrow screens Wagtail's sidebar answers Escape too, and takes the focus: give it back after that.
+      dialog.addEventListener(
+        "w-dialog:hidden",
+        () => window.setTimeout(() => link.focus()),
+        { once: true }
+      );
       dialog.dispatchEvent(new Event("w-dialog:show"));
       const field = body.querySelector("select, textarea, input:not([type=hidden])");
       if (field) field.focus();
