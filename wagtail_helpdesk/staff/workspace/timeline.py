@@ -1,8 +1,7 @@
 """The conversation and what happened, oldest first, read with as many queries for one message as for a hundred."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +24,8 @@ from ...models import (
     TicketEvent,
     Verb,
 )
-from .markup import NOTHING, Writer
+from .entries import Entry
+from .markup import Writer
 from .sentences import describe, label
 
 #: What the data of an event names when its operation took a step.
@@ -42,39 +42,8 @@ MESSAGE_COLUMNS = (
     "id", "kind", "channel", "body", "created_at", "by_user_id", "by_contact_id", "by_rule",
 )  # fmt: skip
 FILE_COLUMNS = ("message_id", "key", "name", "size", "missing")
-#: Entries that somebody wrote; the others are events and steps.
-MESSAGES = ("complaint", "requester", "reply", "note")
 STEP_TEMPLATE = "wagtail_helpdesk/staff/workspace/_step.html"
 FILES_TEMPLATE = "wagtail_helpdesk/staff/workspace/_files.html"
-
-
-@dataclass
-class Entry:
-    """One thing in the timeline. ``kind`` is complaint, requester, reply, note, step or event."""
-
-    kind: str
-    at: datetime
-    who: str
-    body: str = ""
-    #: An event or a step in words.
-    text: str = ""
-    channel: str = ""
-    #: What a message set the ticket to.
-    status: str = ""
-    step: EscalationStep | None = None
-    accepted_by: str = ""
-    files: Sequence[Any] = ()
-    #: Written or done after the reader's page was made.
-    is_fresh: bool = False
-    anchor: str = ""
-    #: The entry as it is shown.
-    html: SafeString = NOTHING
-    #: When, for a person and for a machine.
-    time: SafeString = NOTHING
-
-    @property
-    def is_message(self) -> bool:
-        return self.kind in MESSAGES
 
 
 class Timeline:

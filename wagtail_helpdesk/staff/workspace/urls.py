@@ -4,7 +4,7 @@ from django.urls import path
 
 from .files import file
 from .history import HistoryView
-from .operations import moves, others, statuses
+from .operations import moves, others, passing_on, statuses
 from .panels import PanelView
 from .record import RecordView
 from .ticket import NoteView, ReplyView, TicketView
@@ -15,8 +15,8 @@ OPERATION_VIEWS = [
     moves.TriageView,
     moves.AssignView,
     moves.AcceptView,
-    moves.EscalateView,
-    moves.HandBackView,
+    passing_on.EscalateView,
+    passing_on.HandBackView,
     statuses.WaitView,
     statuses.SolveView,
     statuses.CloseView,

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ....models import EscalationReason
+from ....models import EscalationReason, SupportLevel
 from ....references import normalise_reference
 from ..people import Colleague
 from ..texts import PlainTextField
@@ -103,3 +103,17 @@ class OtherTicketMixin(forms.Form):
         elif not self.errors:
             self.add_error("reference", _("Enter the reference of the other ticket."))
         return data
+
+
+class LevelField(forms.ModelChoiceField):
+    def label_from_instance(self, level: SupportLevel) -> str:
+        return f"{level.rank} · {level.display_name}"
+
+
+def levels_up_to_next(ticket, user, policy):
+    """The levels that ``user`` may send ``ticket`` to: up to the next one, or all for a leader."""
+    levels = SupportLevel.objects.all()
+    if policy.may_skip_levels(user, ticket):
+        return levels
+    above = levels.filter(rank__gt=ticket.level.rank).order_by("rank").first()
+    return levels if above is None else levels.filter(rank__lte=above.rank)
