@@ -1,6 +1,7 @@
 """The audit log's words for what staff did: one per operation, named like it."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..models import Verb
 
@@ -18,7 +19,7 @@ _LABELS = {
     Verb.CLOSE: _("Close"),
     Verb.REOPEN: _("Reopen"),
     Verb.MERGE: _("Merge"),
-    Verb.LINK: _("Link"),
+    Verb.LINK: pgettext_lazy("ticket action", "Link"),
 }
 
 

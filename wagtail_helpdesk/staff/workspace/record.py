@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views import View
 from phonenumber_field.formfields import PhoneNumberField
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -48,7 +48,7 @@ class RecordForm(UploadsMixin, forms.Form):
     )
     site = forms.ModelChoiceField(Site.objects.all(), label=gettext_lazy("Site"), empty_label=None)
     complaint_type = forms.ModelChoiceField(
-        ComplaintType.objects.filter(retired=False), label=gettext_lazy("Type")
+        ComplaintType.objects.filter(retired=False), label=pgettext_lazy("complaint type", "Type")
     )
     subject = forms.CharField(
         label=gettext_lazy("Subject"),

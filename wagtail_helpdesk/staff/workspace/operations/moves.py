@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from wagtail.admin.utils import get_user_display_name
 
 from .... import tickets
@@ -19,7 +19,9 @@ from .fields import (
 
 class TriageForm(OperationForm):
     complaint_type = forms.ModelChoiceField(
-        ComplaintType.objects.none(), label=gettext_lazy("Type"), empty_label=None
+        ComplaintType.objects.none(),
+        label=pgettext_lazy("complaint type", "Type"),
+        empty_label=None,
     )
     priority = forms.ChoiceField(label=gettext_lazy("Priority"), choices=Priority)
     division = forms.ModelChoiceField(

@@ -3,7 +3,7 @@
 from django import forms
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from .... import tickets
 from ....models import Relation, Verb
@@ -57,7 +57,7 @@ class LinkForm(OtherTicketMixin, OperationForm):
 class LinkView(OperationView):
     verb = Verb.LINK
     form_class = LinkForm
-    page_title = gettext_lazy("Link")
+    page_title = pgettext_lazy("ticket action", "Link")
     explanation = gettext_lazy("Both stay as they are, and each shows the other.")
 
     def operate(self, data):
