@@ -80,6 +80,19 @@ def test_a_server_that_hangs_up_gets_it_later(desk, ticket, smtp, command):
     assert deliver_due() == Delivered(sent=1)  # the first still waits
 
 
+@pytest.mark.parametrize("command", ["MAIL", "RCPT", "DATA"])
+def test_after_a_hang_up_the_next_mail_has_a_new_line(desk, smtp, command):
+    async def hang_up_once(server):
+        smtp.answers.clear()
+        return await hang_up(server)
+
+    smtp.answers[command] = hang_up_once
+    for number in range(3):
+        make_ticket(desk, email=f"v{number}@example.org")
+    assert deliver_due() == Delivered(sent=2, postponed=1)
+    assert len(smtp.mails) == 2
+
+
 def test_a_server_that_says_nothing_is_left_after_the_time_out(ticket, smtp, settings):
     settings.WAGTAIL_HELPDESK = {"DELIVERY": "sweep", "MAIL_TIMEOUT_SECONDS": 0.5}
     smtp.answers["DATA"] = say_nothing

@@ -25,20 +25,22 @@ class Deliverer:
         # A lock that another thread held when the process was forked would stay locked for ever.
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._is_wanted = False
+        self._is_running = self._is_wanted = False
 
     def wake(self) -> None:
         """Have one more look at the outbox taken, soon. Returns at once."""
         with self._lock:
             self._is_wanted = True
-            if self._thread is None or not self._thread.is_alive():
+            # Alive isn't enough, it may be on its way out; nor is running, it may have been struck down.
+            if not (self._is_running and self._thread is not None and self._thread.is_alive()):
+                self._is_running = True
                 self._thread = threading.Thread(
                     target=self._run, name="wagtail-helpdesk-mail", daemon=True
                 )
                 self._thread.start()
 
     def join(self, timeout: float | None = None) -> bool:
-        """Wait until it is idle, at most ``timeout`` seconds; whether it is."""
+        """Wait until its last thread has ended, at most ``timeout`` seconds; whether it has."""
         thread = self._thread
         if thread is not None:
             thread.join(timeout)
@@ -49,8 +51,8 @@ class Deliverer:
 
         try:
             while self._goes_on():
-                close_old_connections()
                 try:
+                    close_old_connections()
                     delivery.deliver_due()
                 except Exception:
                     logger.exception("Mail could not be delivered; the next sweep tries again.")
@@ -62,8 +64,7 @@ class Deliverer:
         """Whether somebody called since the last look. Else the thread ends: the next call starts another."""
         with self._lock:
             wanted, self._is_wanted = self._is_wanted, False
-            if not wanted:
-                self._thread = None
+            self._is_running = wanted
             return wanted
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..models import EscalationStep, Message, Ticket
+from ..models import Message, Ticket
 from . import outbox
 
 
@@ -12,8 +12,11 @@ def tell_assigned(ticket: Ticket, *, by: Any) -> None:
         outbox.post("assigned", ticket=ticket, to=ticket.assignee)
 
 
-def tell_escalated(ticket: Ticket, *, step: EscalationStep, by: Any) -> None:
-    """ "It waits in your level's queue", to whoever works there; to the leader where nobody does."""
+def tell_escalated(ticket: Ticket, *, by: Any) -> None:
+    """ "It waits in your level's queue", to whoever works there; to the leader where nobody does.
+
+    Where it came with an assignee, they are told that it is theirs.
+    """
     if ticket.assignee is not None:
         tell_assigned(ticket, by=by)
         return
