@@ -65,7 +65,7 @@ def escalate(
         step = move(
             claimed, level=to_level, division=division, assignee=assignee, reason=reason, note=note
         )
-        staff.tell_escalated(row, step=step, by=by)
+        staff.tell_escalated(row, by=by)
         claimed.record(reason=reason.code)
         claimed.signal(step=step)
     return ticket

@@ -43,10 +43,7 @@ def hand_back(
             note=note,
             undoes=undone,
         )
-        if row.assignee is not None:
-            staff.tell_assigned(row, by=by)
-        else:
-            staff.tell_escalated(row, step=step, by=by)
+        staff.tell_escalated(row, by=by)
         claimed.record(reason=reason.code)
         claimed.signal(step=step)
     return ticket

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from wagtail.permissions import policy_registry
 
 from ..clocks.elapsed import working_seconds
 from ..models import (
@@ -118,8 +119,6 @@ def direction(from_level: SupportLevel, to_level: SupportLevel) -> Direction:
 
 def may_have(user, *, division: Division, level: SupportLevel) -> bool:
     """Whether a ticket of ``division`` at ``level`` can be assigned to ``user``."""
-    from wagtail.permissions import policy_registry
-
     return policy_registry.get_by_type(Ticket).may_be_assigned(user, division=division, level=level)
 
 

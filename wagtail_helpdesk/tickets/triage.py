@@ -42,7 +42,7 @@ def triage(
             check_reach_up(claimed, level)
         step = move(claimed, level=level, division=division)
         if step is not None and row.assignee is None:  # who keeps it knows of it
-            staff.tell_escalated(row, step=step, by=by)
+            staff.tell_escalated(row, by=by)
         claimed.record()
         claimed.signal()
     return ticket
