@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.permissions import policy_registry
 
@@ -58,7 +59,7 @@ def helpdesk_menu_item() -> MenuItem:
         ),
     ]
     return SubmenuMenuItem(
-        _("Help desk"),
+        pgettext_lazy("menu", "Help desk"),
         Menu(register_hook_name=SUBMENU_HOOK, items=items),
         name="helpdesk",
         icon_name="wagtail_helpdesk-desk",
