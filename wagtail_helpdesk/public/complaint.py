@@ -1,9 +1,7 @@
-"""The journey of a complaint: the form, what can go wrong with it, and the confirmation."""
+"""The journey of a complaint: the form, and what can go wrong with it."""
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError, transaction
@@ -14,17 +12,16 @@ from django.utils.translation import gettext as _
 from wagtail.models import Site
 
 from ..conf import helpdesk_settings
-from ..models import Channel, HelpdeskSettings, Ticket
-from ..references import normalise_reference
+from ..models import HelpdeskSettings, Ticket
 from ..tickets import submit
-from . import captcha, throttle
+from . import captcha, guards
 from .fields import clean_data
 from .forms import ComplaintForm
 from .responses import private
 from .support import page_by_id, page_of_referrer, site_settings
 from .tokens import FormToken, captcha_proof, is_captcha_proof
 from .uploads import REMOVE, Uploads, limits
-from .visitor import grant, is_granted, visitor_id
+from .visitor import grant, keep_if_possible, visitor_id
 
 logger = logging.getLogger(__name__)
 
@@ -142,7 +139,10 @@ def _send(step: Complaint, *, trusted: bool) -> Ticket | None:
         form.add_errors("attachments", step.uploads.errors)
         if form.is_valid():
             _look_for_robots(step, trusted)
-        if not form.is_valid() or not _is_within_limits(step):
+        if not form.is_valid():
+            return None
+        if not guards.is_within_limits(step.request, step.site):
+            form.add_error(None, ValidationError(guards.TOO_MANY, code="throttled"))
             return None
         try:
             return submit(
@@ -162,54 +162,11 @@ def _send(step: Complaint, *, trusted: bool) -> Ticket | None:
 
 
 def _look_for_robots(step: Complaint, trusted: bool) -> None:
-    """What looks like a robot may be a person with a helpful browser: nothing is lost, only asked again."""
-    form, token = step.form, step.token
-    if step.data.get("website"):
-        step.data["website"] = ""
-        message = _(
-            "Your browser filled in a field that people don't see. Your text is kept. Check it and send it again"
-        )
-    elif not trusted:
-        message = _(
-            "We couldn't recognise this form. Your text is kept. Check it and send it again"
-        )
-    elif token.age < helpdesk_settings.FORM_MIN_SECONDS:
-        message = _(
-            "The form came back within seconds, as robots send it. Your text is kept. Check it and send it again"
-        )
-    elif token.age > helpdesk_settings.FORM_MAX_SECONDS:
-        step.token = token.shown_again()
-        message = _(
-            "This form was open for more than a day. Your text is kept. Check it and send it again"
-        )
-    else:
-        return
-    form.add_error(None, message)
-
-
-def _is_within_limits(step: Complaint) -> bool:
-    """Whether this network and this site have not sent too many. With the cache down, yes."""
-    address = throttle.network_address(step.request)
-    try:
-        own = throttle.allow("submit", address)
-    except throttle.ThrottleDown:
-        own = True
-    if own and throttle.allow("submit_site", str(step.site.pk), floor=partial(_sent_on, step.site)):
-        return True
-    step.form.add_error(
-        None,
-        ValidationError(
-            _(
-                "Many complaints were sent from your network just now. Your text is kept. Wait a minute and send it again"
-            ),
-            code="throttled",
-        ),
-    )
-    return False
-
-
-def _sent_on(site: Site, since: datetime) -> int:
-    return Ticket.objects.filter(site=site, channel=Channel.WEB, created_at__gte=since).count()
+    suspicion = guards.suspicion(step.data, step.token if trusted else None)
+    if suspicion:
+        step.form.add_error(None, suspicion)
+        if step.token.age > helpdesk_settings.FORM_MAX_SECONDS:
+            step.token = step.token.shown_again()
 
 
 def _first_ticket(step: Complaint) -> Ticket | None:
@@ -219,8 +176,7 @@ def _first_ticket(step: Complaint) -> Ticket | None:
 
 def _first_or_unavailable(step: Complaint) -> HttpResponse:
     """The database refused to write. Where it still reads, the form comes back as it was."""
-    # The session can't be written either, most likely; the visitor's id was there before.
-    step.request.session.modified = False
+    keep_if_possible(step.request)
     try:
         first = _first_ticket(step)
         if first is not None:
@@ -291,27 +247,3 @@ def _sent(step: Complaint, ticket: Ticket) -> HttpResponse:
     grant(step.request, ticket)
     path = step.support_page.reverse_subpage("sent", kwargs={"reference": ticket.reference})
     return private(HttpResponseRedirect(step.support_page.get_url(step.request) + path))
-
-
-def sent(support_page, request: HttpRequest, reference: str) -> HttpResponse:
-    """The confirmation, for the browser that sent the complaint; everybody else may look it up."""
-    ticket = (
-        Ticket.objects.select_related("contact", "complaint_type", "site")
-        .filter(
-            reference=normalise_reference(reference) or "-", site=Site.find_for_request(request)
-        )
-        .first()
-    )
-    if ticket is None or not is_granted(request, ticket):
-        path = support_page.reverse_subpage("status")
-        return private(HttpResponseRedirect(support_page.get_url(request) + path))
-    return private(
-        support_page.render(
-            request,
-            template="wagtail_helpdesk/public/sent.html",
-            context_overrides={
-                "ticket": ticket,
-                "answer_time": ticket.complaint_type.answer_time_in(),
-            },
-        )
-    )

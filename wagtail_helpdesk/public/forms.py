@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Site
 
 from ..conf import helpdesk_settings
 from ..models import ComplaintType, Contact
@@ -64,73 +65,70 @@ class _NamedTypes(forms.models.ModelChoiceIterator):
         self.queryset = field.queryset.prefetch_related("names")
 
 
+def _about_the_person() -> dict[str, forms.Field]:
+    email_optional = helpdesk_settings.EMAIL_OPTIONAL
+    name = LineField(
+        label=_("Your name"),
+        max_length=200,
+        error_messages={"required": _("Enter your name"), "max_length": TOO_LONG},
+    )
+    name.widget.attrs["autocomplete"] = "name"
+    email = EmailField(
+        label=_("E-mail address"),
+        help_text=_("We answer to this address."),
+        required=not email_optional,
+        error_messages={"required": _("Enter your e-mail address")},
+    )
+    phone = PhoneField(region=helpdesk_settings.PHONE_REGION, required=False)
+    if email_optional:
+        phone.label = _("Telephone number")
+        phone.help_text = _("An e-mail address or a telephone number is enough.")
+    else:
+        phone.label = _("Telephone number (optional)")
+    return {"name": name, "email": email, "phone": phone}
+
+
+def _about_the_matter(site: Site) -> dict[str, forms.Field]:
+    complaint_type = TypeField(
+        site,
+        label=_("What is it about?"),
+        empty_label=_("Select a type"),
+        error_messages={
+            "required": _("Select what it is about"),
+            "invalid_choice": _("Select what it is about: the type you chose is no longer offered"),
+        },
+    )
+    body = TextField(
+        label=_("Your complaint or question"),
+        help_text=_("Say what happened, where, and since when."),
+        max_length=helpdesk_settings.BODY_MAX_LENGTH,
+        error_messages={"required": _("Enter your complaint or question"), "max_length": TOO_LONG},
+    )
+    subject = LineField(
+        label=_("Subject (optional)"),
+        help_text=_("In a few words. Without one we take the first words of your text."),
+        required=False,
+        max_length=helpdesk_settings.SUBJECT_MAX_LENGTH,
+        error_messages={"max_length": TOO_LONG},
+    )
+    return {"complaint_type": complaint_type, "body": body, "subject": subject}
+
+
 class ComplaintForm(VisitorForm):
     """A complaint or question. Files are received before (``uploads``), since they outlive a failed form."""
 
-    # Bots fill in what is called like this; people don't see it.
+    attachments = forms.Field(label=_("Files (optional)"), required=False)
+    consent = forms.BooleanField(
+        label=_("I agree that these details are used to answer me."),
+        error_messages={"required": _("Select the box to agree that your details are used")},
+    )
+    # Robots fill in what is called like this; people don't see it.
     website = forms.CharField(required=False)
 
-    def __init__(self, data=None, *, site, captcha: str | None = None, **kwargs):
+    def __init__(self, data=None, *, site: Site, captcha: str | None = None, **kwargs):
         """``captcha`` is the kind of challenge that was asked; ``None`` where none need be answered."""
         super().__init__(data, **kwargs)
-        email_optional = helpdesk_settings.EMAIL_OPTIONAL
-        self.fields = {
-            "name": LineField(
-                label=_("Your name"),
-                max_length=200,
-                error_messages={"required": _("Enter your name"), "max_length": TOO_LONG},
-            ),
-            "email": EmailField(
-                label=_("E-mail address"),
-                help_text=_("We answer to this address."),
-                required=not email_optional,
-                error_messages={"required": _("Enter your e-mail address")},
-            ),
-            "phone": PhoneField(
-                label=_("Telephone number") if email_optional else _("Telephone number (optional)"),
-                help_text=_("An e-mail address or a telephone number is enough.")
-                if email_optional
-                else "",
-                region=helpdesk_settings.PHONE_REGION,
-                required=False,
-            ),
-            "complaint_type": TypeField(
-                site,
-                label=_("What is it about?"),
-                empty_label=_("Select a type"),
-                error_messages={
-                    "required": _("Select what it is about"),
-                    "invalid_choice": _(
-                        "Select what it is about: the type you chose is no longer offered"
-                    ),
-                },
-            ),
-            "body": TextField(
-                label=_("Your complaint or question"),
-                help_text=_("Say what happened, where, and since when."),
-                max_length=helpdesk_settings.BODY_MAX_LENGTH,
-                error_messages={
-                    "required": _("Enter your complaint or question"),
-                    "max_length": TOO_LONG,
-                },
-            ),
-            "subject": LineField(
-                label=_("Subject (optional)"),
-                help_text=_("In a few words. Without one we take the first words of your text."),
-                required=False,
-                max_length=helpdesk_settings.SUBJECT_MAX_LENGTH,
-                error_messages={"max_length": TOO_LONG},
-            ),
-            "attachments": forms.Field(label=_("Files (optional)"), required=False),
-            "consent": forms.BooleanField(
-                label=_("I agree that these details are used to answer me."),
-                error_messages={
-                    "required": _("Select the box to agree that your details are used")
-                },
-            ),
-            "website": self.fields["website"],
-        }
-        self.fields["name"].widget.attrs["autocomplete"] = "name"
+        self.fields = {**_about_the_person(), **_about_the_matter(site), **self.fields}
         if captcha:
             self.fields["captcha"] = AnswerField(captcha)
 

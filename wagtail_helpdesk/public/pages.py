@@ -14,6 +14,7 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import AbstractPage
 
 from ..conf import helpdesk_settings
+from . import confirmation
 from .blocks import SupportStreamField
 from .support import addresses_of
 
@@ -57,7 +58,7 @@ class SupportPageMixin(RoutablePageMixin, models.Model):
 
     @path("complaint/sent/<str:reference>/", name="sent")
     def sent_route(self, request, reference):
-        return complaint.sent(self, request, reference)
+        return confirmation.sent(self, request, reference)
 
     @path("status/", name="status")
     def status_route(self, request):

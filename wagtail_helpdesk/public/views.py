@@ -25,7 +25,7 @@ from .status import PublicStatus
 from .support import site_settings
 from .tokens import FormToken
 from .uploads import REMOVE, Uploads, limits
-from .visitor import drop_grant, grant, has_grant
+from .visitor import drop_grant, grant, has_grant, keep_if_possible
 
 logger = logging.getLogger(__name__)
 
@@ -112,7 +112,7 @@ def _receive(request: HttpRequest, ticket: Ticket, *, reopening: bool) -> HttpRe
     goes_on, status = _answer(ticket, form, uploads, token, reopening=reopening)
     if goes_on is None:
         if status == 503:
-            request.session.modified = False  # it can't be written either, most likely
+            keep_if_possible(request)
         return _show(request, ticket, form, uploads=uploads, token=token, status=status)
     if granted:
         # Opening it again has revoked the links, and with them this browser's grant.

@@ -7,6 +7,8 @@ are revoked, and it expires when the browser was idle for ``LINK_IDLE_MINUTES``.
 import secrets
 import time
 
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest
 
 from ..conf import helpdesk_settings
@@ -34,6 +36,7 @@ def file_owner(request: HttpRequest) -> str:
 
 def grant(request: HttpRequest, ticket: Ticket) -> None:
     """Let this browser read and answer ``ticket`` until it is idle for too long."""
+    visitor_id(request)
     grants = dict(request.session.get(GRANTS, {}))
     grants.pop(str(ticket.pk), None)
     while len(grants) >= MAX_GRANTS:
@@ -62,6 +65,15 @@ def drop_grant(request: HttpRequest, ticket: Ticket) -> None:
     grants = dict(request.session.get(GRANTS, {}))
     if grants.pop(str(ticket.pk), None) is not None:
         request.session[GRANTS] = grants
+
+
+def keep_if_possible(request: HttpRequest) -> None:
+    """After a write has failed: keep the session too if it can be, and let it not fail the answer."""
+    try:
+        with transaction.atomic():
+            request.session.save()
+    except (DatabaseError, UpdateError):
+        request.session.modified = False
 
 
 def _expiry() -> int:
