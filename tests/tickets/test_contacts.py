@@ -148,3 +148,17 @@ def test_nobody_is_found_by_nothing(db):
     Contact.objects.create(name="Nameless")
     assert not Contact.objects.matching().exists()
     assert not Contact.objects.matching(email="", phone="").exists()
+
+
+def test_what_a_known_contact_typed_otherwise_is_kept_in_a_note(desk):
+    make_ticket(desk)
+    typed = Contact(name="Another Name", email="visitor@example.org", phone="+6281234567890")
+    ticket = submit(
+        site=desk.site, contact=typed, complaint_type=desk.types["First"], body="It is dark."
+    )
+    assert ticket.contact.name == "A. Visitor"
+    note = ticket.messages.get()
+    assert note.is_note
+    assert "Another Name" in note.body
+    assert "+6281234567890" in note.body
+    assert make_ticket(desk).messages.count() == 0

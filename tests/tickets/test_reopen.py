@@ -45,7 +45,11 @@ def test_it_comes_back_to_who_had_it(desk, ticket):
     )  # fmt: skip
     message = Message.objects.get()
     assert (message.kind, message.by) == ("reply", ticket.contact)
-    assert mail(ticket)[told:] == [("answered", desk.first_level1)]
+    # Their links are void now, so the requester gets a new one.
+    assert mail(ticket)[told:] == [
+        ("reopened", ticket.contact),
+        ("answered", desk.first_level1),
+    ]
     assert ticket.outbox.get(kind="answered").message == message
 
 

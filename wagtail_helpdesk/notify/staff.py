@@ -26,9 +26,11 @@ def tell_escalated(ticket: Ticket, *, by: Any) -> None:
 
 
 def tell_answered(ticket: Ticket, *, message: Message | None) -> None:
-    """ "The requester answered", to the assignee."""
-    if ticket.assignee is not None:
-        outbox.post("answered", ticket=ticket, to=ticket.assignee, message=message)
+    """ "The requester answered", to the assignee; to the level's staff where their account is off."""
+    if ticket.assignee is None:
+        return
+    for user in [ticket.assignee] if ticket.assignee.is_active else receiving(ticket):
+        outbox.post("answered", ticket=ticket, to=user, message=message)
 
 
 def receiving(ticket: Ticket) -> list[Any]:

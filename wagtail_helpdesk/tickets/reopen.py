@@ -38,8 +38,6 @@ def reopen(ticket: Ticket, *, by: Actor, body: str = "", seen_version: int | Non
             message = write_message(claimed, kind=kind, body=body)
         if isinstance(by, Contact):
             staff.tell_answered(row, message=message)
-        else:
-            outbox.post("reopened", ticket=row, to=row.contact)
         claimed.record()
         claimed.signal()
     return ticket
@@ -56,12 +54,16 @@ def is_past_reopening(ticket: Ticket) -> bool:
     )
 
 
-def reopen_row(claimed: Claim) -> None:
+def reopen_row(claimed: Claim, *, tell: bool = True) -> None:
+    """Open the row again; ``tell`` the requester, unless another mail with a link goes out anyway."""
     row = claimed.row
     require(claimed, row.status in (Status.SOLVED, Status.CLOSED), _("it is open."))
     change_status(claimed, Status.OPEN)
     row.outcome = ""
+    # A link that was passed around ends here, so the requester is mailed the new one, whoever reopened.
     row.link_nonce = new_nonce()
+    if tell:
+        outbox.post("reopened", ticket=row, to=row.contact)
     if row.assignee is not None and not row.assignee.is_active:
         move(claimed, assignee=None)
 

@@ -71,14 +71,11 @@ def _from_staff(claimed: Claim, message: Message, status: str | None) -> None:
     require(claimed, row.status != Status.CLOSED, _("it is closed; reopen it first."))
     if status is None and row.status == Status.NEW:
         status = Status.OPEN
-    reopens = status == Status.OPEN and row.status == Status.SOLVED
-    if reopens:
+    if status == Status.OPEN and row.status == Status.SOLVED:
         check_permission(row, "reopen", by=claimed.by)
-        reopen_row(claimed)
+        reopen_row(claimed, tell=message.channel != Channel.WEB)
     elif status is not None:
         change_status(claimed, status)
     if message.channel == Channel.WEB:
         # An answer given by telephone or letter is recorded, not mailed again.
         outbox.post("reply", ticket=row, to=row.contact, message=message)
-    elif reopens:  # the links that they have are void now
-        outbox.post("reopened", ticket=row, to=row.contact)

@@ -3,16 +3,27 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, gettext_lazy, override
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Site
 from wagtail.permissions import policy_registry
 
 from ..conf import helpdesk_settings
-from ..models import Attachment, Channel, ComplaintType, Contact, Ticket
+from ..models import (
+    Attachment,
+    Channel,
+    ComplaintType,
+    Contact,
+    Message,
+    MessageKind,
+    Rule,
+    Ticket,
+)
+from ..models.actors import actor_fields
 from ..notify import outbox
 from ..references import new_reference
 from .attachments import claim_attachments
@@ -92,6 +103,35 @@ def submit(
     raise AssertionError("unreachable")
 
 
+def note_what_was_typed(ticket: Ticket, typed: Contact) -> None:
+    """Keep another name or number than the stored one, for staff to judge.
+
+    Whoever knows an address could write in its owner's name, so nothing stored is overwritten; but
+    what a known contact typed this time may be how they want to be called.
+    """
+    if typed.pk is not None:
+        return
+    stored = ticket.contact
+    differing = {
+        "name": (gettext_lazy("Name: %(name)s"), clean_line(typed.name), stored.name),
+        "phone": (gettext_lazy("Telephone: %(phone)s"), clean_line(typed.phone), stored.phone),
+    }
+    with override(settings.LANGUAGE_CODE):
+        lines = [
+            str(label) % {key: value}
+            for key, (label, value, known) in differing.items()
+            if value and value != known
+        ]
+        if lines:
+            Message.objects.create(
+                ticket=ticket,
+                kind=MessageKind.NOTE,
+                body="\n".join([gettext("Typed in the form, and not as stored:"), *lines]),
+                created_at=ticket.created_at,
+                **actor_fields(Rule("submit")),
+            )
+
+
 def _first(idempotency_key: str | None) -> Ticket | None:
     if not idempotency_key:
         return None
@@ -110,7 +150,7 @@ def begin_ticket(
     Call it inside a transaction. Raises ``IntegrityError`` where the reference or the key is taken.
     """
     at = timezone.now()
-    contact = find_or_make_contact(contact)
+    typed, contact = contact, find_or_make_contact(contact)
     ticket = Ticket(
         reference=new_reference(),
         contact=contact,
@@ -126,6 +166,7 @@ def begin_ticket(
     by = ticket.recorded_by or contact
     claim_attachments(attachments, ticket=ticket)
     begin_holding(ticket, at=at)
+    note_what_was_typed(ticket, typed)
     record(
         ticket,
         verb="submit",
