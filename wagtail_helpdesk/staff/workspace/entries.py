@@ -32,7 +32,6 @@ class Entry:
     files: Sequence[Any] = ()
     #: Written or done after the reader's page was made.
     is_fresh: bool = False
-    anchor: str = ""
     #: The entry as it is shown.
     html: SafeString = NOTHING
     #: When, for a person and for a machine.

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 NOTHING = SafeString("")
 _MESSAGE = """\
-<li class="wh-entry wh-entry--{kind}{fresh}" id="{{}}"><article>
+<li class="wh-entry wh-entry--{kind}{fresh}"><article>
 <header class="wh-entry__head">
 <h3 class="wh-entry__heading"><svg class="icon wh-icon" aria-hidden="true"><use href="#icon-{icon}"></use></svg> {heading}</h3>
 <span class="wh-entry__who">{{}}</span> {{}} {{}}
@@ -40,6 +40,7 @@ class Writer:
             "reply": ("mail", _("Reply to the requester")),
             "note": ("lock", format_html("{}{}", _("Private note"), only_staff)),
         }
+        self.names: dict[str, SafeString] = {}
         self.patterns: dict[tuple[str, bool], str] = {}
         self.new = format_html(
             '<span class="wh-new">{}</span> ', pgettext("entry in a conversation", "New")
@@ -54,8 +55,7 @@ class Writer:
     def message(self, entry) -> SafeString:
         return format_html(
             self._pattern(entry.kind, entry.is_fresh),
-            entry.anchor,
-            entry.who,
+            self._who(entry.who),
             self.time(entry.at),
             self._tags(entry) if entry.channel or entry.is_fresh else NOTHING,
             entry.body,
@@ -81,6 +81,12 @@ class Writer:
                 kind=kind, fresh=fresh, icon=icon, heading=escaped
             )
         return self.patterns[kind, is_fresh]
+
+    def _who(self, name: str) -> SafeString:
+        """A name, escaped once: few people write many messages."""
+        if name not in self.names:
+            self.names[name] = format_html("{}", name)
+        return self.names[name]
 
     def _tags(self, entry) -> SafeString:
         tags = self.new if entry.is_fresh else NOTHING

@@ -36,12 +36,9 @@ OFFERS = [
 ]
 
 
-def offers_for(
-    ticket: Ticket, *, user, verbs: set[str], steps: Sequence[EscalationStep]
-) -> list[Offer]:
-    """The buttons for ``user``, who may do ``verbs``. ``steps`` are the ticket's, oldest first."""
-    possible = possible_verbs(ticket, user=user, steps=steps)
-    return [offer for offer in OFFERS if offer.verb in verbs and offer.verb in possible]
+def offers_among(verbs: set[str]) -> list[Offer]:
+    """The buttons for what somebody may do now."""
+    return [offer for offer in OFFERS if offer.verb in verbs]
 
 
 def possible_verbs(ticket: Ticket, *, user, steps: Sequence[EscalationStep]) -> set[str]:

@@ -13,7 +13,7 @@ from ...models import Channel, Status, Ticket, Verb
 from .attempts import Attempt
 from .base import TicketPage
 from .composer import ComposerForm
-from .offers import offers_for, possible_verbs, waits_for_acceptance
+from .offers import offers_among, possible_verbs, waits_for_acceptance
 from .panels import side_panels
 from .presence import presence
 from .timeline import Timeline
@@ -64,7 +64,7 @@ class TicketView(TicketPage):
         context = super().get_context_data(**kwargs)
         steps, user = self.timeline.steps, self.request.user
         may_write = bool(self.possible & {Verb.REPLY, Verb.NOTE})
-        offers = offers_for(self.ticket, user=user, verbs=self.verbs, steps=steps)
+        offers = offers_among(self.possible)
         context.update(
             timeline=self.timeline,
             seen_version=kwargs["form"]["seen_version"].value() or "",

@@ -195,7 +195,6 @@ class Timeline:
             body=ticket.body,
             channel=ticket.get_channel_display(),
             files=self.files.get(None, ()),
-            anchor="complaint",
         )
 
     def _of_message(self, message: Any) -> Entry:
@@ -210,7 +209,6 @@ class Timeline:
             # The first answer opens a new ticket: nothing to tell.
             status=label(Status, after) if after and before != Status.NEW else "",
             files=self.files.get(message.id, ()),
-            anchor=f"message-{message.id}",
         )
 
     def _of_step(self, step: EscalationStep, event: TicketEvent) -> Entry:
