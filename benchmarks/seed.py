@@ -27,6 +27,7 @@ from wagtail_helpdesk.models import (
     TicketEvent,
     TicketWords,
 )
+from wagtail_helpdesk.models.words import words_of
 from wagtail_helpdesk.references import ALPHABET
 
 DIVISIONS, STAFF, BATCH = 30, 200, 2_000
@@ -190,7 +191,9 @@ def _around(rng, tickets, staff) -> None:
             )
         if ticket.status != Status.CLOSED:
             holdings[-1].ended_at = None
-        words.append(TicketWords(ticket=ticket, text=f"{ticket.subject}\n{ticket.body}"))
+        words.append(
+            TicketWords(ticket=ticket, text=" ".join(words_of(f"{ticket.subject}\n{ticket.body}")))
+        )
     Message.objects.bulk_create(messages)
     TicketEvent.objects.bulk_create(events)
     Holding.objects.bulk_create(holdings)

@@ -94,7 +94,7 @@ def test_a_search_text_that_can_not_be_written_costs_nothing(
     def fail(*args, **kwargs):
         raise OSError("disk full")
 
-    monkeypatch.setattr(TicketWords.objects, "update_or_create", fail)
+    monkeypatch.setattr(TicketWords.objects, "keep", fail)
     with django_capture_on_commit_callbacks(execute=True):
         CALLS["note"](ticket, desk, None, by=desk.first_level1)
     assert last_event(ticket).verb == "note"

@@ -49,6 +49,17 @@ class TicketWordsQuerySet(models.QuerySet):
             matches &= Q(text__icontains=term)
         return self.filter(matches)
 
+    def keep(self, ticket_id: int, text: str) -> None:
+        """Write the words of a ticket, in one statement whether there were any before or not."""
+        row = self.model(ticket_id=ticket_id, text=" ".join(words_of(text))[:MAX_LENGTH])
+        names_target = connections[self.db].features.supports_update_conflicts_with_target
+        self.bulk_create(
+            [row],
+            update_conflicts=True,
+            update_fields=["text"],
+            unique_fields=["ticket"] if names_target else None,
+        )
+
     def _where(self, sql: str, query: str) -> "TicketWordsQuerySet":
         return self.filter(pk__in=RawSQL(sql, [query]))  # noqa: S611  the query is a parameter
 

@@ -18,8 +18,6 @@ from wagtail.permissions import policy_registry
 from .. import signals
 from ..models import Actor, Contact, Rule, Ticket, TicketEvent, TicketWords
 from ..models.actors import actor_fields
-from ..models.words import MAX_LENGTH as WORDS_MAX_LENGTH
-from ..models.words import words_of
 from .errors import StaleTicket
 
 #: What a requester may do with a ticket of their own.
@@ -140,10 +138,7 @@ def keep_words(ticket_id: int) -> None:
     if ticket is None:
         return
     texts = [ticket.subject, ticket.body, *ticket.messages.values_list("body", flat=True)]
-    words = " ".join(words_of("\n".join(texts)))
-    TicketWords.objects.update_or_create(
-        ticket_id=ticket_id, defaults={"text": words[:WORDS_MAX_LENGTH]}
-    )
+    TicketWords.objects.keep(ticket_id, "\n".join(texts))
 
 
 def _raise_missing(ticket: Ticket, verb: str, seen_version: int | None) -> None:
