@@ -1,6 +1,7 @@
 """Finding tickets by reference, name, address, number and words, among those one may read."""
 
 import pytest
+from django.urls import reverse
 
 from tests.factories import make_ticket
 from tests.staff.test_queue import REASON, rows
@@ -26,7 +27,7 @@ def found(desk, django_capture_on_commit_callbacks):
 
 
 def search(text):
-    return {ticket.subject for ticket in find(Ticket.objects.all(), text)}
+    return {ticket.subject for ticket in find(Ticket.objects.all(), text).tickets}
 
 
 LAMP, MODEM = "The lamp is dark", "Modem blinks"
@@ -39,7 +40,7 @@ LAMP, MODEM = "The lamp is dark", "Modem blinks"
         ("thunder red", {MODEM}),
         ("LAMP", {LAMP}),
         ("siti", {MODEM}),
-        ("Lestari, ", set()),
+        ("Lestari, ", {MODEM}),
         ("lestari siti", {MODEM}),
         ("budi.santoso@example.org", {LAMP}),
         ("BUDI.SAN@", set()),
@@ -134,3 +135,20 @@ def test_search_keeps_to_the_view_and_the_filters(client, desk, found):
     assert rows(client, user, q="siti", view="unassigned") == []
     assert rows(client, user, q="siti", level=desk.level2.pk) == [modem.reference]
     assert rows(client, user, q="lamp", view="unassigned", status="new") == [lamp.reference]
+
+
+def test_frequent_words_are_found_newest_first_and_counted_only_so_far(
+    desk, client, monkeypatch, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        made = [make_ticket(desk, subject=f"Zebra {number}") for number in range(6)]
+    monkeypatch.setattr("wagtail_helpdesk.models.words.FEW", 3)
+    monkeypatch.setattr("wagtail_helpdesk.staff.queue.listing.FREQUENT_CAP", 2)
+    found = find(Ticket.objects.visible_to(desk.first_level1), "zebra")
+    assert found.frequent
+    newest = list(found.tickets.order_by("-created_at", "-pk")[:3])
+    assert newest == made[:2:-1]
+    client.force_login(desk.first_level1)
+    response = client.get(reverse("wagtail_helpdesk_admin:tickets"), {"q": "zebra", "view": "all"})
+    assert "2+" in response.content.decode()
+    assert not find(Ticket.objects.visible_to(desk.outsider), "zebra").tickets.exists()

@@ -14,6 +14,12 @@ TABLE = "wagtail_helpdesk_ticketwords"
 FTS_TABLE = f"{TABLE}_fts"
 POSTGRESQL = f"SELECT ticket_id FROM {TABLE} WHERE tsv @@ to_tsquery('simple', %s)"  # noqa: S608
 SQLITE = f"SELECT rowid FROM {FTS_TABLE} WHERE {FTS_TABLE} MATCH %s"  # noqa: S608
+POSTGRESQL_EACH = (
+    f"(SELECT words.tsv @@ to_tsquery('simple', %s) FROM {TABLE} words "  # noqa: S608
+    'WHERE words.ticket_id = "wagtail_helpdesk_ticket"."id")'
+)
+#: Hits beyond which words count as frequent.
+FEW = 2_000
 #: Characters of one ticket that are searched: PostgreSQL refuses a tsvector of more than a megabyte.
 MAX_LENGTH = 200_000
 MAX_TERMS = 10
@@ -29,6 +35,11 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFKC", text.casefold()))
 
 
+def terms_of(text: str) -> list[str]:
+    """The words that a query asks for: at most ten, of at most fifty characters each."""
+    return [word[:50] for word in words_of(text)[:MAX_TERMS]]
+
+
 class TicketWordsQuerySet(models.QuerySet):
     def matching(self, text: str) -> "TicketWordsQuerySet":
         """Rows that hold every word of ``text``; each counts as the beginning of a word.
@@ -36,7 +47,7 @@ class TicketWordsQuerySet(models.QuerySet):
         The words are picked out of ``text`` first, so nothing in it can be an operator. At most ten
         count. Without a word nothing matches.
         """
-        terms = [word[:50] for word in words_of(text)[:MAX_TERMS]]
+        terms = terms_of(text)
         if not terms:
             return self.none()
         vendor = connections[self.db].vendor
@@ -48,6 +59,25 @@ class TicketWordsQuerySet(models.QuerySet):
         for term in terms:
             matches &= Q(text__icontains=term)
         return self.filter(matches)
+
+    def condition(self, text: str) -> tuple[Q, bool]:
+        """A condition on tickets, that they hold the words of ``text``; and whether many do.
+
+        The keys of a few are fetched first, so that the database need not guess how rare the words are: it
+        guesses badly, and then walks all tickets for a word that stands in one. Where many hold them,
+        PostgreSQL looks into each ticket of the list as it goes (the first are soon found), and SQLite
+        takes the newest ``FEW``, which it finds quickest.
+        """
+        matching = self.matching(text)
+        if connections[self.db].vendor == "sqlite":
+            matching = matching.order_by("-pk")
+        keys = list(matching.values_list("pk", flat=True)[: FEW + 1])
+        if len(keys) <= FEW:
+            return Q(pk__in=keys), False
+        if connections[self.db].vendor == "postgresql":
+            query = " & ".join(f"'{term}':*" for term in terms_of(text))
+            return Q(RawSQL(POSTGRESQL_EACH, [query], output_field=models.BooleanField())), True  # noqa: S611
+        return Q(pk__in=keys[:FEW]), True
 
     def keep(self, ticket_id: int, text: str) -> None:
         """Write the words of a ticket, in one statement whether there were any before or not."""
@@ -65,7 +95,7 @@ class TicketWordsQuerySet(models.QuerySet):
 
 
 class TicketWords(models.Model):
-    """The words of subject, complaint and messages of one ticket, written after the commit.
+    """The words of requester's name, subject, complaint and messages of one ticket, written after the commit.
 
     PostgreSQL keeps a tsvector of it with a GIN index, SQLite an FTS5 table that follows by
     triggers (migration 0002 makes both); other databases compare with LIKE. Tickets are private, so

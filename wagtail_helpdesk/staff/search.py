@@ -1,6 +1,7 @@
 """Finding tickets by what a member of staff types: reference, name, e-mail, telephone number, words."""
 
 import re
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
@@ -8,7 +9,8 @@ import phonenumbers
 from django.db.models import Q, QuerySet
 
 from ..conf import helpdesk_settings
-from ..models import Contact, Ticket, TicketWords, normalise_email
+from ..models import Contact, TicketWords, normalise_email
+from ..models.words import FEW
 from ..references import normalise_reference
 
 #: Characters of a query that count.
@@ -26,29 +28,34 @@ def clean_query(text: str) -> str:
     return " ".join(_CONTROL.sub(" ", text[: 2 * MAX_LENGTH]).split())[:MAX_LENGTH]
 
 
-def find(tickets: QuerySet, text: str) -> QuerySet:
+@dataclass(frozen=True)
+class Found:
+    """What a search found. ``frequent``: the words stand in so many tickets that hits aren't counted far."""
+
+    tickets: QuerySet
+    frequent: bool = False
+
+
+def find(tickets: QuerySet, text: str) -> Found:
     """Those of ``tickets`` that ``text`` finds. ``tickets`` is what the asker may read.
 
     What begins like a reference finds references only. Everything else is looked for in each place
-    by itself, and the keys are united: an OR of sub-queries would have the database walk all tickets.
+    by itself: words (the requester's name among them), addresses, numbers, references.
     """
     text = clean_query(text)
     if not text:
-        return tickets.none()
-    reference = normalise_reference(text)
+        return Found(tickets.none())
     beginning = reference_prefix(text)
     if beginning is not None:
-        return tickets.filter(reference__startswith=beginning)
-    keys = [TicketWords.objects.matching(text).order_by().values("pk")]
+        return Found(tickets.filter(reference__startswith=beginning))
+    condition, frequent = TicketWords.objects.condition(text)
+    reference = normalise_reference(text)
     if reference is not None:
-        keys.append(Ticket.objects.order_by().filter(reference=reference).values("pk"))
-    contacts = find_contacts(text)
+        condition |= Q(reference=reference)
+    contacts = find_by_address(text)
     if contacts is not None:
-        keys.append(Ticket.objects.order_by().filter(contact__in=contacts).values("pk"))
-    keys = [found for found in keys if not found.query.is_empty()]
-    if not keys:
-        return tickets.none()
-    return tickets.filter(pk__in=keys[0].union(*keys[1:]) if len(keys) > 1 else keys[0])
+        condition |= Q(contact__in=list(contacts.values_list("pk", flat=True)[:FEW]))
+    return Found(tickets.filter(condition), frequent)
 
 
 def reference_prefix(text: str) -> str | None:
@@ -68,24 +75,29 @@ def reference_prefix(text: str) -> str | None:
     return padded[:shown]
 
 
-def find_contacts(text: str) -> QuerySet | None:
-    """Keys of the requesters whose address or number begins as ``text`` does, or whose name holds it.
-
-    ``None`` for text that is nobody's name.
-    """
-    text = clean_query(text)
-    contacts = Contact.objects.order_by().values("pk")
+def find_by_address(text: str) -> QuerySet | None:
+    """The requesters whose e-mail address or number begins as ``text`` does; ``None`` for other text."""
+    contacts = Contact.objects.order_by()
     if "@" in text:
         return contacts.filter(email_key__startswith=normalise_email(text))
     if phones := phone_prefixes(text):
         return contacts.filter(reduce(or_, (Q(phone__startswith=phone) for phone in phones)))
+    return None
+
+
+def find_contacts(text: str) -> QuerySet | None:
+    """``find_by_address``, else the requesters whose name holds every word; ``None`` for nobody's name."""
+    text = clean_query(text)
+    contacts = find_by_address(text)
+    if contacts is not None:
+        return contacts
     words = [word for word in text.split()[:10] if len(word) >= MIN_NAME_LETTERS]
     if not words:
         return None
     named = Q()
     for word in words:
         named &= Q(name__icontains=word)
-    return contacts.filter(named)
+    return Contact.objects.order_by().filter(named)
 
 
 def phone_prefixes(text: str) -> list[str]:

@@ -134,10 +134,16 @@ def announce(ticket: Ticket, *, verb: str, by: Actor, **extra: Any) -> None:
 
 def keep_words(ticket_id: int) -> None:
     """Write the ticket's words for the staff's search. After the commit: it may fail, and cost nothing."""
-    ticket = Ticket.objects.filter(pk=ticket_id).only("subject", "body").first()
+    shown = ("subject", "body", "contact__name")
+    ticket = Ticket.objects.select_related("contact").filter(pk=ticket_id).only(*shown).first()
     if ticket is None:
         return
-    texts = [ticket.subject, ticket.body, *ticket.messages.values_list("body", flat=True)]
+    texts = [
+        ticket.contact.name,
+        ticket.subject,
+        ticket.body,
+        *ticket.messages.values_list("body", flat=True),
+    ]
     TicketWords.objects.keep(ticket_id, "\n".join(texts))
 
 

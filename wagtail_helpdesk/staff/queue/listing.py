@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from ..search import clean_query, find
+from ...conf import helpdesk_settings
+from ..search import Found, clean_query, find
 from .desk import Desk
 from .filters import TicketFilterSet
 from .saved_views import ALL, VIEWS, SavedView
@@ -21,6 +22,8 @@ ORDERINGS = {
     "priority": ("priority_rank", "created_at", "pk"),
 }
 NEWEST_FIRST = "-created_at"
+#: Hits of frequent words that are counted, and so can be leafed through.
+FREQUENT_CAP = 100
 
 
 class Listing:
@@ -68,14 +71,22 @@ class Listing:
     @cached_property
     def tickets(self) -> QuerySet:
         """All of them, in no order. A filter that can't be understood finds nothing, not everything."""
-        tickets = self.view.tickets(self.desk)
-        if self.query:
-            # Formerly held tickets are found too: a search is selective, and may ask the whole rule.
-            scope = self.desk.visible if self.view.name == ALL else tickets
-            tickets = find(scope, self.query)
+        tickets = self.found.tickets if self.query else self.view.tickets(self.desk)
         if not self.filters.is_valid():
             return tickets.none()
         return self.filters.filter_queryset(tickets)
+
+    @cached_property
+    def found(self) -> Found:
+        """What the search finds in the view. In "All", formerly held tickets too: a search may ask the whole rule."""
+        scope = self.desk.visible if self.view.name == ALL else self.view.tickets(self.desk)
+        return find(scope, self.query)
+
+    @property
+    def counted_to(self) -> int:
+        """How far the hits are counted. Of frequent words, only as far as somebody may leaf."""
+        cap = helpdesk_settings.COUNT_CAP
+        return min(FREQUENT_CAP, cap) if self.query and self.found.frequent else cap
 
     @cached_property
     def ordered(self) -> QuerySet:

@@ -89,7 +89,7 @@ class QueueView(generic.IndexView):
         """
         keys = queryset.values_list("pk", flat=True)
         if self.listing.is_narrowed:
-            cap = helpdesk_settings.COUNT_CAP
+            cap = self.listing.counted_to
             keys = list(keys[: cap + 1])
             self.counted = Count(min(len(keys), cap), capped=len(keys) > cap)
         else:
