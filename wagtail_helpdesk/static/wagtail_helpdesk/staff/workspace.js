@@ -114,6 +114,10 @@
     }
   }
 
+  /* What is to be read first. The browser leaves "autofocus" alone where the address has a fragment. */
+  const first = document.querySelector(".wh-ticket [autofocus]");
+  if (first) first.focus();
+
   window.wagtail.app.register("wh-presence", PresenceController);
   window.wagtail.app.register("wh-panel", PanelController);
   window.wagtail.app.register("wh-operation", OperationController);
