@@ -1,0 +1,120 @@
+"""No violation that axe can find of WCAG 2.2 A and AA. What axe cannot find is looked at by people."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.factories import make_ticket
+from wagtail_helpdesk.links import link_url
+from wagtail_helpdesk.models import Ticket
+from wagtail_helpdesk.tickets import accept, escalate, note, reply
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+]
+
+OPTIONS = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+LOOKS = ["phone light en", "desktop dark id"]
+
+
+class Checked:
+    """Looks at pages through axe; ``report`` is empty when all is well."""
+
+    def __init__(self, person):
+        self.person = person
+        self.report = []
+
+    def page(self, name):
+        self.person.look(name)
+        # What fades in has no colour of its own yet.
+        self.person.page.wait_for_timeout(300)
+        for violation in Axe().run(self.person.page, options=OPTIONS).response["violations"]:
+            places = [" ".join(map(str, node["target"])) for node in violation["nodes"]]
+            self.report.append(f"{name}: {violation['id']} at {'; '.join(places[:5])}")
+
+
+@pytest.mark.parametrize("look", [*LOOKS, "phone dark en", "desktop light id"])
+def test_public_pages(people, desk, look):
+    visitor = people.visitor(look=look)
+    checked = Checked(visitor)
+    visitor.go("/support/")
+    checked.page("landing")
+    visitor.go("/support/complaint/")
+    checked.page("form")
+    visitor.find("[name=ask_question]").click()
+    visitor.find("[name=ask_picture]").wait_for()
+    visitor.send()
+    visitor.sees(".wh-summary")
+    checked.page("form with errors")
+    visitor.fill_in_complaint(complaint_type=desk.types["First"], body="The lamp is dark.")
+    visitor.send()
+    reference = visitor.reads_reference()
+    checked.page("confirmation")
+    visitor.go("/support/status/")
+    checked.page("look-up")
+    visitor.looks_up("HD-00000-00000")
+    visitor.sees(".wh-notice--warning")
+    checked.page("look-up without result")
+    visitor.looks_up(reference)
+    visitor.sees(".wh-status--new")
+    checked.page("look-up with result")
+    visitor.go("/support/status/lost/")
+    checked.page("lost reference")
+    ticket = Ticket.objects.get(reference=reference)
+    a_conversation_about(ticket, desk)
+    visitor.go(link_url(ticket))
+    checked.page("link")
+    visitor.find("main form button").click()
+    visitor.sees(".wh-timeline")
+    checked.page("conversation")
+    visitor.find("form[action$='/solve/'] button").click()
+    visitor.sees(".wh-status--solved")
+    checked.page("conversation of a solved ticket")
+    assert checked.report == []
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_staff_pages(people, desk, look):
+    tickets = [make_ticket(desk, subject=f"Lamp {number}") for number in range(3)]
+    a_conversation_about(tickets[0], desk)
+    agent = people.agent(desk.first_leader, look=look)
+    checked = Checked(agent)
+    agent.go("/admin/")
+    agent.sees("#helpdesk-section")
+    checked.page("home")
+    agent.go("/admin/helpdesk/tickets/?view=all")
+    checked.page("queue")
+    agent.go("/admin/helpdesk/tickets/?view=mine")
+    checked.page("empty queue")
+    agent.go(f"/admin/helpdesk/tickets/{tickets[0].pk}/")
+    checked.page("ticket")
+    agent.opens_dialog("escalate")
+    checked.page("escalation dialog")
+    agent.go(f"/admin/helpdesk/tickets/{tickets[0].pk}/triage/")
+    checked.page("triage page")
+    agent.go(f"/admin/helpdesk/tickets/{tickets[0].pk}/history/")
+    checked.page("history")
+    agent.go("/admin/helpdesk/tickets/record/")
+    checked.page("record")
+    agent.find("main form [type=submit]:not([name=find])").last.click()
+    agent.sees(".error-message")
+    checked.page("record with errors")
+    select_all_and_close(agent)
+    checked.page("bulk confirmation")
+    assert checked.report == []
+
+
+def a_conversation_about(ticket, desk):
+    level1 = desk.first_level1
+    accept(ticket, by=level1)
+    note(ticket, by=level1, body="Sounds like the fuse.")
+    reply(ticket, by=level1, body="Which type is it?")
+    reason = desk.reasons[0].code
+    escalate(ticket, by=level1, reason=reason, note="Bulb changed.")
+
+
+def select_all_and_close(agent):
+    agent.go("/admin/helpdesk/tickets/?view=all")
+    agent.find(".wh-queue [data-bulk-action-checkbox]").first.check()
+    agent.find("a[data-bulk-action-button][href*='/close/']").click()
+    agent.page.wait_for_url("**/close/**")
