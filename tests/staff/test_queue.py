@@ -31,7 +31,7 @@ def rows(client, user, url=QUEUE, **params):
     client.force_login(user)
     response = client.get(url, params)
     assert response.status_code == 200, response.headers
-    return [row.reference for row in response.context["rows"]]
+    return [row["reference"] for row in response.context["rows"]]
 
 
 def counts(client, user, **params):

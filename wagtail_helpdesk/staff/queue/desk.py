@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db import connections, router
 from django.db.models import Case, CharField, F, QuerySet, Value, When
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -36,19 +37,23 @@ class Lists:
     #: level -> rank
     ranks: dict[int, int] = field(default_factory=dict)
     restricted: set[int] = field(default_factory=set)
-    #: division -> user who leads it
+    #: division -> user who leads it; and the divisions whose leader is there to lead
     leaders: dict[int, int] = field(default_factory=dict)
-    #: where a user works: (place, user)
+    led: set[int] = field(default_factory=set)
+    #: where a user works: (place, user); and the places where somebody is there to work
     members: list[tuple[Place, int]] = field(default_factory=list)
+    staffed: set[Place] = field(default_factory=set)
 
     @classmethod
     def read(cls) -> "Lists":
         """All of them in one query, so that rows need no joins for names."""
         lists = cls()
-        rows = sorted(_rows(), key=lambda row: (row[2], row[4].casefold(), row[1]))
-        for kind, pk, position, extra, name in rows:
+        rows = sorted(_rows(), key=lambda row: (row[2], row[5].casefold(), row[1]))
+        for kind, pk, position, extra, active, name in rows:
             if kind == "members":
-                lists.members.append((Place(pk, position), extra))
+                place = Place(pk, position)
+                lists.members.append((place, extra))
+                lists.staffed |= {place} if active else set()
                 continue
             getattr(lists, kind)[pk] = name if kind == "sites" else gettext(name)
             if kind == "levels":
@@ -56,27 +61,46 @@ class Lists:
                 lists.restricted |= {pk} if extra else set()
             elif kind == "divisions" and extra:
                 lists.leaders[pk] = extra
+                lists.led |= {pk} if active else set()
         return lists
 
 
-def _rows() -> list[tuple[str, int, int, int | None, str]]:
-    """(which list, key, position, leader or whether restricted, name).
+def _rows() -> list[tuple[str, int, int, int | None, int, str]]:
+    """(which list, key, position, leader or whether restricted, whether that person is active, name).
 
-    A membership is ("members", division, level, user, "").
+    A membership is ("members", division, level, user, whether active, "").
     """
-    none, restricted = Value(0), Case(When(restricted=True, then=1), default=0)
+    using = router.db_for_read(Division)
+    sql, params = _compiled(using)
+    with connections[using].cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+@cache
+def _compiled(using: str) -> tuple[str, tuple]:
+    """The one query for all lists. It never changes, and making it costs more than running it."""
+    none, restricted = Value(0), _one_if(restricted=True)
+    leads, works = _one_if(leader__is_active=True), _one_if(user__is_active=True)
     kinds = {
-        "levels": (SupportLevel.objects, F("pk"), F("rank"), restricted, F("name")),
-        "types": (ComplaintType.objects, F("pk"), F("sort_order"), none, F("name")),
-        "divisions": (Division.objects, F("pk"), none, F("leader"), F("name")),
-        "sites": (Site.objects, F("pk"), none, none, F("hostname")),
-        "members": (DivisionMember.objects, F("division"), F("level"), F("user"), Value("")),
-    }
+        "levels": (SupportLevel.objects, F("pk"), F("rank"), restricted, none, F("name")),
+        "types": (ComplaintType.objects, F("pk"), F("sort_order"), none, none, F("name")),
+        "divisions": (Division.objects, F("pk"), none, F("leader"), leads, F("name")),
+        "sites": (Site.objects, F("pk"), none, none, none, F("hostname")),
+        "members": (
+            DivisionMember.objects, F("division"), F("level"), F("user"), works, Value(""),
+        ),
+    }  # fmt: skip
     lists = [
         rows.order_by().values_list(Value(kind, CharField()), *columns)
         for kind, (rows, *columns) in kinds.items()
     ]
-    return list(lists[0].union(*lists[1:], all=True))
+    return lists[0].union(*lists[1:], all=True).query.get_compiler(using).as_sql()
+
+
+def _one_if(**condition: bool) -> Case:
+    """1 or 0: databases don't unite booleans with numbers."""
+    return Case(When(**condition, then=1), default=0)
 
 
 class Desk:
@@ -134,6 +158,33 @@ class Desk:
         }
 
     @cached_property
+    def own_places(self) -> set[Place]:
+        """Where unassigned tickets wait for this user.
+
+        A member's own level in each division. For its leader, who counts as a member at the highest
+        level, that and each level where nobody works; for a manager, the levels where nobody works
+        in divisions that nobody leads.
+        """
+        lists, reach = self.lists, self.reach
+        level_of = {rank: level for level, rank in lists.ranks.items()}
+        highest = list(lists.levels)[-1:]
+        places = {
+            Place(division, level_of[rank])
+            for division, rank in reach.member.items()
+            if rank in level_of
+        }
+        for division in lists.divisions:
+            leads = division in reach.led
+            if leads or (self.is_manager and division not in lists.led):
+                places |= {Place(division, level) for level in highest if leads}
+                places |= {
+                    Place(division, level)
+                    for level in lists.levels
+                    if Place(division, level) not in lists.staffed
+                }
+        return places
+
+    @cached_property
     def people(self) -> dict[int, Any]:
         """The members and leaders of these divisions."""
         keys = {user for place, user in self.lists.members if place.division in self.divisions}
@@ -142,18 +193,9 @@ class Desk:
         }
         return get_user_model()._default_manager.in_bulk(keys)
 
-    @cached_property
-    def staffed(self) -> set[Place]:
-        """Where somebody works."""
-        return {
-            place
-            for place, user in self.lists.members
-            if user in self.people and self.people[user].is_active
-        }
-
     def is_deserted(self, division: int, level: int) -> bool:
         """Whether nobody works at ``level`` in this division of the user's, so that it falls to the leader."""
-        return division in self.divisions and Place(division, level) not in self.staffed
+        return division in self.divisions and Place(division, level) not in self.lists.staffed
 
     @cached_property
     def colleagues(self) -> dict[int, str]:

@@ -5,20 +5,10 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from django.db.models import BooleanField, Exists, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Func, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from ...models import (
-    LIVE,
-    Division,
-    DivisionMember,
-    EscalationStep,
-    Holding,
-    Status,
-    SupportLevel,
-    Ticket,
-    Verb,
-)
+from ...models import LIVE, EscalationStep, Holding, Status, Ticket, Verb
 from .desk import Desk
 
 #: The view without a condition of its own.
@@ -60,32 +50,20 @@ def mine(desk: Desk) -> QuerySet:
 
 
 def unassigned(desk: Desk) -> QuerySet:
-    """What waits for the user to accept it.
-
-    A member's own level in each division. For its leader, who counts as a member at the highest
-    level, that and each level where nobody works; for a manager, the levels where nobody works in
-    divisions that nobody leads.
-    """
-    reach = desk.reach
-    levels = {rank: level for level, (rank, _restricted) in reach.levels.items()}
+    """What waits for the user to accept it, at their level or because nobody else is there."""
     divisions_at: dict[int, list[int]] = {}
-    for division, rank in sorted(reach.member.items()):
-        if rank in levels:
-            divisions_at.setdefault(levels[rank], []).append(division)
-    waiting = [Q(level=level, division__in=found) for level, found in sorted(divisions_at.items())]
-    here = DivisionMember.objects.filter(
-        division=OuterRef("division"), level=OuterRef("level"), user__is_active=True
-    )
-    if reach.led:
-        highest = SupportLevel.objects.order_by("-rank").values("pk")[:1]
-        falls = Q(level=Subquery(highest)) | ~Q(Exists(here))
-        waiting.append(Q(division__in=sorted(reach.led)) & falls)
-    if desk.is_manager:
-        unled = Division.objects.filter(Q(leader=None) | Q(leader__is_active=False))
-        waiting.append(Q(division__in=unled.order_by().values("pk")) & ~Q(Exists(here)))
-    if not waiting:
+    for place in desk.own_places:
+        divisions_at.setdefault(place.level, []).append(place.division)
+    if not divisions_at:
         return desk.in_reach.none()
-    return live(desk).filter(reduce(or_, waiting), assignee=None)
+    waiting = reduce(
+        or_,
+        (
+            Q(level=level, division__in=sorted(divisions))
+            for level, divisions in sorted(divisions_at.items())
+        ),
+    )
+    return live(desk).filter(waiting, assignee=None)
 
 
 def my_divisions(desk: Desk) -> QuerySet:
@@ -95,7 +73,9 @@ def my_divisions(desk: Desk) -> QuerySet:
 
 
 def waiting_for_requester(desk: Desk) -> QuerySet:
-    return desk.in_reach.filter(status=Status.PENDING)
+    """In the user's divisions; a manager's are all."""
+    tickets = live(desk) if desk.is_manager else my_divisions(desk)
+    return tickets.filter(status=Status.PENDING)
 
 
 def passed_on(desk: Desk) -> QuerySet:
