@@ -157,7 +157,7 @@ def test_the_conversation_tells_replies_notes_and_steps_apart(client, desk, tick
         "From the requester A. Visitor",
         "Private note Only staff read this. first_level1",
         "It is the transformer.",
-        "1 · Junior help desk, First → to 2 · Help desk admin, First",
+        "Junior help desk, First → to Help desk admin, First",
         "Reason: needs deeper knowledge",
         "Measure it. Not accepted by anybody.",
     ):

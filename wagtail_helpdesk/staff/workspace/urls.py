@@ -30,7 +30,7 @@ urlpatterns = [
     path("tickets/<int:pk>/", TicketView.as_view(), name="ticket"),
     path("tickets/<int:pk>/history/", HistoryView.as_view(), name="ticket_history"),
     path("tickets/<int:pk>/panel/<slug:name>/", PanelView.as_view(), name="ticket_panel"),
-    path("files/<str:key>/", file, name="file"),
+    path("files/<slug:key>/", file, name="file"),
     *(
         path(
             f"tickets/<int:pk>/{view.verb}/",

@@ -107,7 +107,7 @@ class OtherTicketMixin(forms.Form):
 
 class LevelField(forms.ModelChoiceField):
     def label_from_instance(self, level: SupportLevel) -> str:
-        return f"{level.rank} · {level.display_name}"
+        return level.display_name
 
 
 def levels_up_to_next(ticket, user, policy):
