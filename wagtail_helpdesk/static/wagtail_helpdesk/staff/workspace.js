@@ -114,9 +114,12 @@
     }
   }
 
-  /* What is to be read first. The browser leaves "autofocus" alone where the address has a fragment. */
+  /* What is to be read first. Where the address has a fragment, the browser leaves "autofocus" alone,
+     and takes the focus away when it has found the fragment: so this comes last. */
   const first = document.querySelector(".wh-ticket [autofocus]");
-  if (first) first.focus();
+  if (first) {
+    window.addEventListener("load", () => window.requestAnimationFrame(() => first.focus()));
+  }
 
   window.wagtail.app.register("wh-presence", PresenceController);
   window.wagtail.app.register("wh-panel", PanelController);
