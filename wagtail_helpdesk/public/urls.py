@@ -11,5 +11,5 @@ urlpatterns = [
     path("tickets/<str:reference>/solve/", views.ticket_solve, name="ticket_solve"),
     path("tickets/<str:reference>/reopen/", views.ticket_reopen, name="ticket_reopen"),
     path("tickets/<str:reference>/leave/", views.ticket_leave, name="ticket_leave"),
-    path("files/<str:key>/", views.file, name="file"),
+    path("files/<slug:key>/", views.file, name="file"),
 ]

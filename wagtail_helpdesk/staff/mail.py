@@ -122,7 +122,8 @@ class RetryView(View):
         mails = mails_for(request.user).filter(state=OutboxState.DEAD)
         chosen = request.POST.get("id", "")
         if chosen != "all":
-            mails = mails.filter(pk=chosen) if chosen.isdigit() else mails.none()
+            known = chosen.isdecimal() and len(chosen) < 19
+            mails = mails.filter(pk=chosen) if known else mails.none()
         with transaction.atomic():
             keys = list(mails.values_list("pk", flat=True)[:10_000])
             number = queue.send_again(OutboxMessage.objects.filter(Q(pk__in=keys)))

@@ -62,6 +62,11 @@ class Selection:
         return ",".join(f"{ticket.pk}-{ticket.version}" for ticket in self.actionable)
 
 
+def is_number(text: str) -> bool:
+    """Whether ``int`` reads it, and a database takes it for a key: "²" is a digit, but no number."""
+    return text.isdecimal() and len(text) < 19
+
+
 class TicketBulkAction(BulkAction):
     models = [Ticket]
     #: The operation, and the permission for it.
@@ -99,7 +104,7 @@ class TicketBulkAction(BulkAction):
         versions: dict[int, int] = {}
         for pair in self.request.POST.get("confirmed", "").split(","):
             key, _dash, version = pair.partition("-")
-            if key.isdigit() and version.isdigit() and len(key + version) < 30:
+            if is_number(key) and is_number(version):
                 versions[int(key)] = int(version)
         if not versions:
             return None
@@ -108,7 +113,7 @@ class TicketBulkAction(BulkAction):
     def _asked_for(self) -> Selection:
         asked = self.request.GET.getlist("id")
         if "all" not in asked:
-            return self._select([int(key) for key in asked if key.isdigit() and len(key) < 19])
+            return self._select([int(key) for key in asked if is_number(key)])
         limit = helpdesk_settings.BULK_MAX
         tickets = list(self.listing.ordered.select_related(*RELATED)[: limit + 1])
         return Selection(tickets=tickets[:limit], cut=len(tickets) > limit)

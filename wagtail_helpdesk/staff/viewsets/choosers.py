@@ -9,6 +9,7 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.utils import get_user_display_name
@@ -39,7 +40,7 @@ class PermittedMixin:
             raise self.model_class.DoesNotExist from error
 
     def get_objects(self, pks: list[str]) -> QuerySet:
-        return self.choices().filter(pk__in=[pk for pk in pks if pk.isdigit()])
+        return self.choices().filter(pk__in=[pk for pk in pks if pk.isdecimal() and len(pk) < 19])
 
     def get_edit_item_url(self, instance) -> None:
         return None
@@ -74,7 +75,11 @@ class ChosenMultipleView(PermittedMixin, views.ChosenMultipleView):
 
 
 class CreateView(PermittedMixin, views.CreateView):
-    pass
+    def dispatch(self, request, *args: Any, **kwargs: Any):
+        # Wagtail gives every chooser this address, and calls a form that people don't have.
+        if self.get_creation_form_class() is None:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
 
 
 class PersonSearchForm(BaseFilterForm):
