@@ -114,13 +114,6 @@
     }
   }
 
-  /* What is to be read first. Where the address has a fragment, the browser leaves "autofocus" alone,
-     and takes the focus away when it has found the fragment: so this comes last. */
-  const first = document.querySelector(".wh-ticket [autofocus]");
-  if (first) {
-    window.addEventListener("load", () => window.requestAnimationFrame(() => first.focus()));
-  }
-
   window.wagtail.app.register("wh-presence", PresenceController);
   window.wagtail.app.register("wh-panel", PanelController);
   window.wagtail.app.register("wh-operation", OperationController);
