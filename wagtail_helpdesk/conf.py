@@ -51,7 +51,7 @@ DEFAULTS: dict[str, Any] = {
         "link_mail": [(3, 3600), (10, 86400)],  # per e-mail address
         "reply": [(10, 60)],  # per ticket
         "upload": [(30, 600)],  # per network address
-        "acknowledge": [(3, 3600), (10, 86400)],  # per e-mail address
+        "acknowledge": [(3, 3600), (10, 86400)],  # per e-mail address; "open again" likewise
     },
     # Proxies in front of the site that append to X-Forwarded-For; 0 trusts the connection only.
     "TRUSTED_PROXIES": 0,

@@ -20,9 +20,12 @@ STAFF_KINDS = frozenset({"assigned", "escalated", "answered"})
 
 
 def post(
-    kind: str, *, ticket: Ticket, to: Any, message: Message | None = None
+    kind: str, *, ticket: Ticket, to: Any, message: Message | None = None, capped: bool = False
 ) -> OutboxMessage | None:
     """Queue one mail to a contact or a member of staff, and have it delivered after the commit.
+
+    ``capped`` mails of a kind are few for an address, as acknowledgements are: whoever sent a
+    complaint in another's name could have them sent again and again.
 
     Returns ``None`` where there is nobody to write to: no address, a caller's cap reached. Staff
     preferences and permissions are looked at when it is sent. Raises ``ValueError`` for a private
@@ -34,7 +37,7 @@ def post(
         raise ValueError(f"There is no mail of the kind {kind!r} to {type(to).__name__}.")
     if not to.email:
         return None
-    if kind == "acknowledgement" and _is_capped(to):
+    if (capped or kind == "acknowledgement") and _is_capped(kind, to):
         return None
     to_contact = to if isinstance(to, Contact) else None
     row = OutboxMessage.objects.create(
@@ -50,11 +53,11 @@ def post(
     return row
 
 
-def _is_capped(contact: Contact) -> bool:
-    """Somebody may be sending complaints in another's name: acknowledgements per address are few."""
+def _is_capped(kind: str, contact: Contact) -> bool:
+    """Somebody may be acting in another's name: such mails are few for an address."""
     if contact._state.adding:
         return False
-    posted = OutboxMessage.objects.filter(to_contact=contact, kind="acknowledgement")
+    posted = OutboxMessage.objects.filter(to_contact=contact, kind=kind)
     caps = helpdesk_settings.THROTTLES["acknowledge"]
     longest = max((seconds for _count, seconds in caps), default=0)
     now = timezone.now()

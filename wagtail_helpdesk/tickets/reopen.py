@@ -63,7 +63,9 @@ def reopen_row(claimed: Claim, *, tell: bool = True) -> None:
     # A link that was passed around ends here, so the requester is mailed the new one, whoever reopened.
     row.link_nonce = new_nonce()
     if tell:
-        outbox.post("reopened", ticket=row, to=row.contact)
+        # The browser that sent the complaint may do this all day, whosever address it gave.
+        by_requester = isinstance(claimed.by, Contact)
+        outbox.post("reopened", ticket=row, to=row.contact, capped=by_requester)
     if row.assignee is not None and not row.assignee.is_active:
         move(claimed, assignee=None)
 
