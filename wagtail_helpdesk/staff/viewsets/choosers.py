@@ -75,11 +75,12 @@ class ChosenMultipleView(PermittedMixin, views.ChosenMultipleView):
 
 
 class CreateView(PermittedMixin, views.CreateView):
-    def dispatch(self, request, *args: Any, **kwargs: Any):
+    def get_creation_form(self):
         # Wagtail gives every chooser this address, and calls a form that people don't have.
-        if self.get_creation_form_class() is None:
+        form = super().get_creation_form()
+        if form is None:
             raise Http404
-        return super().dispatch(request, *args, **kwargs)
+        return form
 
 
 class PersonSearchForm(BaseFilterForm):
