@@ -22,6 +22,9 @@ from .choosers import account_chooser, organisation_chooser
 
 #: Tickets that a contact's page lists; the queue finds the rest.
 TICKETS_SHOWN = 20
+#: Whoever has one of these reads what the contact reads: mailed links go to the address, the
+#: account's owner needs none, and the number finds the tickets of who has no address.
+KEYS = ("email", "phone", "user")
 
 
 class ContactForm(WagtailAdminModelForm):
@@ -64,7 +67,22 @@ class ContactForm(WagtailAdminModelForm):
                 else _("Another contact has this number.")
             )
             raise ValidationError({"email" if email else "phone": taken})
+        self._check_reach()
         return cleaned
+
+    def _check_reach(self) -> None:
+        """Address and account open the contact's conversations, also those that the editor may not read."""
+        keys = [name for name in KEYS if name in self.changed_data]
+        if self.instance.pk is None or not keys:
+            return
+        tickets = Ticket.objects.filter(contact=self.instance.pk)
+        readable = Ticket.objects.visible_to(self.for_user).filter(contact=self.instance.pk)
+        if readable.count() < tickets.count():
+            refusal = _(
+                "This opens all tickets of the contact, and you may not read all of them. "
+                "Ask a manager of the help desk to change it."
+            )
+            raise ValidationError(dict.fromkeys(keys, refusal))
 
 
 class ContactIndexView(generic.IndexView):
