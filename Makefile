@@ -74,9 +74,10 @@ endif
 	@echo "Left out: browser tests (make test-browser) and PostgreSQL tests (make test-postgres); make test-all runs everything."
 
 # A process of its own, because the variable below switches off a guard of Django's ORM that the
-# other tests keep. Needs Chromium (on Debian: apt-get install chromium).
+# other tests keep; and a database in a file, because pages ask for several things at once, which one
+# connection to memory can't serve. Needs Chromium (on Debian: apt-get install chromium).
 test-browser: $(VENV)/.env
-	DJANGO_ALLOW_ASYNC_UNSAFE=true $(PYTEST) -m browser $(ARGS) tests/e2e
+	DJANGO_ALLOW_ASYNC_UNSAFE=true TEST_DB_SUFFIX=$(or $(TEST_DB_SUFFIX),browser) $(PYTEST) -m browser $(ARGS) tests/e2e
 
 # The whole suite once more on PostgreSQL, with the tests that only make sense there.
 test-postgres: $(VENV)/.env

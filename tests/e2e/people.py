@@ -206,5 +206,5 @@ class Agent(Person):
     def sees_status(self, status):
         self.sees(f".wh-strip .wh-status--{status}")
 
-    def sees_level(self, rank):
-        self.sees(".wh-strip__item:nth-child(2)", f"{rank} ·")
+    def sees_level(self, level):
+        self.sees(".wh-strip__item:nth-child(2)", level.name)

@@ -34,7 +34,7 @@ def test_a_complaint_from_the_first_word_to_the_second_solution(people, desk, ph
     level1.sees_status("open")
     level1.sees("#latest, .wh-entry--requester", "It is of type 12")
     level1.escalates(reason="needs-deeper-knowledge", note=f"Bulb changed, {PRIVATE}")
-    level1.sees_level(2)
+    level1.sees_level(desk.level2)
     level1.look("escalated")
     level1.leaves()
 
@@ -43,7 +43,7 @@ def test_a_complaint_from_the_first_word_to_the_second_solution(people, desk, ph
     level2.sees(".wh-entry--step", f"Bulb changed, {PRIVATE}")
     level2.accepts()
     level2.escalates(reason="needs-deeper-knowledge", note=f"Fuse is whole, {PRIVATE}")
-    level2.sees_level(3)
+    level2.sees_level(desk.level3)
     level2.leaves()
 
     level3 = people.agent(desk.first_level3, look=look)
