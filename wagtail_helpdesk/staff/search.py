@@ -47,7 +47,10 @@ def find(tickets: QuerySet, text: str) -> Found:
         return Found(tickets.none())
     beginning = reference_prefix(text)
     if beginning is not None:
-        return Found(tickets.filter(reference__startswith=beginning))
+        # A whole one by equality: SQLite has no index for LIKE.
+        is_whole = normalise_reference(text) == beginning
+        lookup = "reference" if is_whole else "reference__startswith"
+        return Found(tickets.filter(**{lookup: beginning}))
     condition, frequent = TicketWords.objects.condition(text)
     reference = normalise_reference(text)
     if reference is not None:
