@@ -3,7 +3,7 @@
 from django.urls import include, path
 from wagtail import hooks
 
-from .staff import bulk, home, menu
+from .staff import bulk, deletion, home, menu
 from .staff import urls as staff_urls
 from .staff.account import HelpdeskNoticesPanel
 from .staff.icons import register_icons
@@ -20,6 +20,8 @@ hooks.register("register_admin_menu_item", menu.helpdesk_menu_item)
 hooks.register("construct_settings_menu", menu.hide_second_settings_entry)
 hooks.register("register_account_settings_panel", HelpdeskNoticesPanel)
 hooks.register("construct_homepage_panels", home.add_panels)
+hooks.register("before_delete_user", deletion.before_delete_user)
+hooks.register("before_bulk_action", deletion.before_bulk_action)
 hooks.register("register_admin_viewset", lambda: VIEWSETS)
 for action in bulk.ACTIONS:
     hooks.register("register_bulk_action", action)
