@@ -59,7 +59,7 @@ def staff_pages() -> list[Page]:
         row("queue, mine", view="mine"),
         row("queue, unassigned at my level", view="unassigned"),
         row("queue, waiting for the requester", view="waiting"),
-        row("queue, passed on by me", view="passed-on"),
+        row("queue, passed on by me", view="passed_on"),
         row("queue, all", view="all"),
         row("queue, level", view="divisions", level=ticket.level_id),
         row("queue, division", view="divisions", division=ticket.division_id),

@@ -1444,6 +1444,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="ticket",
+            index=models.Index(fields=["-updated_at", "-id"], name="helpdesk_by_update"),
+        ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(("status__in", ("new", "open", "pending", "on_hold"))),
+                fields=["-priority_rank", "-created_at", "-id"],
+                name="helpdesk_live_by_urgency",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="ticket",
             index=models.Index(
                 condition=models.Q(("waiting_until__isnull", False)),
                 fields=["waiting_until"],

@@ -173,6 +173,13 @@ class Ticket(models.Model):
             models.Index(fields=["status", "-created_at", "-id"], name="helpdesk_by_status"),
             models.Index(fields=["-created_at", "-id"], name="helpdesk_newest"),
             models.Index(fields=["contact", "-created_at"], name="helpdesk_by_contact"),
+            # The queue's other orders.
+            models.Index(fields=["-updated_at", "-id"], name="helpdesk_by_update"),
+            models.Index(
+                fields=["-priority_rank", "-created_at", "-id"],
+                condition=IS_LIVE,
+                name="helpdesk_live_by_urgency",
+            ),
             # What the timers look for.
             models.Index(
                 fields=["waiting_until"],
