@@ -184,6 +184,8 @@ class Agent(Person):
         self.find(f"a[href$='/{verb}/']").click()
         dialog = self.find("#wh-operation-body")
         expect(dialog.locator("form")).to_be_visible()
+        wide = dialog.evaluate("body => body.scrollWidth - body.clientWidth")
+        assert wide <= 0, f"{verb}: the dialog is {wide} pixels too narrow"
         return dialog
 
     def escalates(self, *, reason, note):

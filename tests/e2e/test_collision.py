@@ -40,7 +40,7 @@ def test_the_second_sender_is_stopped_sees_what_is_new_and_sends_anyway(people, 
 
 def test_a_stopped_operation_keeps_its_form(people, desk, ticket):
     accept(ticket, by=desk.first_level1)
-    slow = people.agent(desk.first_level1)
+    slow = people.agent(desk.first_level1, look="phone dark en")
     slow.opens(ticket)
     dialog = slow.opens_dialog("escalate")
     dialog.locator("[name=reason]").select_option("needs-deeper-knowledge")
