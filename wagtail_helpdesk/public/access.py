@@ -16,7 +16,7 @@ from ..models import Ticket
 from ..references import normalise_reference
 from .language import in_readers_language
 from .responses import private, render_private
-from .visitor import is_granted
+from .visitor import is_granted, look_up_visitor
 
 RELATED = ("site__helpdesksettings", "locale", "contact", "complaint_type", "level", "division")
 
@@ -54,6 +54,7 @@ def with_ticket(view: Callable[[HttpRequest, Ticket], HttpResponse]) -> Callable
 
 def closed_door(request: HttpRequest) -> HttpResponse:
     """The same answer for every ticket, link or file that doesn't open; it says how to get a new link."""
+    look_up_visitor(request)
     with in_readers_language(request) as language:
         response = render_private(request, "closed_door.html", status=404)
     response.headers.setdefault("Content-Language", language)

@@ -6,7 +6,7 @@ from wagtail.models import Site
 from ..models import Ticket
 from ..references import normalise_reference
 from .responses import private
-from .visitor import is_granted
+from .visitor import is_granted, look_up_visitor
 
 
 def sent(support_page, request: HttpRequest, reference: str) -> HttpResponse:
@@ -19,6 +19,7 @@ def sent(support_page, request: HttpRequest, reference: str) -> HttpResponse:
         .first()
     )
     if ticket is None or not is_granted(request, ticket):
+        look_up_visitor(request)
         path = support_page.reverse_subpage("status")
         return private(HttpResponseRedirect(support_page.get_url(request) + path))
     return private(
