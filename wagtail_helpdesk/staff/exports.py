@@ -21,8 +21,9 @@ from .queue.desk import Lists
 CHUNK = 1_000
 #: Rows that a worksheet can have, its heading left out.
 XLSX_MAX_ROWS = 1_048_575
-#: A cell that begins with one of these is a formula to a spreadsheet program.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+#: A cell that begins with one of these is a formula to a spreadsheet program; the wide ones in
+#: the Excel of East Asia.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 #: What XML doesn't admit in a cell, and lone surrogates. Tab and line ends stay.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
