@@ -15,7 +15,7 @@ from ..downloads import attachment_response
 from ..models import Attachment, Message, Status, Ticket
 from ..tickets import InvalidTransition
 from ..tickets.reply import is_past_reopening
-from . import answers, links, throttle
+from . import answers, guards, links, throttle
 from .access import closed_door, may_open, with_ticket
 from .conversation import conversation_of
 from .fields import clean_data
@@ -102,7 +102,7 @@ def _receive(request: HttpRequest, ticket: Ticket, *, reopening: bool) -> HttpRe
     form.add_errors("attachments", uploads.errors)
     if not form.is_valid():
         return _show(request, ticket, form, uploads=uploads, token=token, status=422)
-    if not _is_within_limits(ticket):
+    if not _is_within_limits(request, ticket):
         form.add_error(
             None,
             _("You have sent many answers. Your text is kept. Wait a minute and send it again"),
@@ -188,7 +188,10 @@ def _to(ticket: Ticket, done: str = "") -> HttpResponse:
     return private(HttpResponseRedirect(f"{address}?done={done}#latest" if done else address))
 
 
-def _is_within_limits(ticket: Ticket) -> bool:
+def _is_within_limits(request: HttpRequest, ticket: Ticket) -> bool:
+    """An answer that starts a new ticket is one more complaint from its network, and on its site."""
+    if is_past_reopening(ticket) and not guards.is_within_limits(request, ticket.site):
+        return False
     return throttle.allow("reply", str(ticket.pk), floor=partial(_answers_since, ticket))
 
 
