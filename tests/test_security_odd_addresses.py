@@ -47,3 +47,20 @@ def test_no_account_is_made_in_a_chooser(admin, chooser):
     url = reverse(f"wagtail_helpdesk_{chooser}:create")
     assert admin.post(url, {"username": "new"}).status_code == 404
     assert admin.get(url).status_code == 404
+
+
+@pytest.mark.parametrize("button", [{}, {"find": "1"}])
+@pytest.mark.parametrize("field", ["email", "phone", "name", "body", "key"])
+def test_nul_in_the_form_for_a_call(admin, field, button):
+    data = {"email": "visitor@example.org", "channel": "telephone", "key": "k", **button}
+    response = admin.post(
+        reverse("wagtail_helpdesk_admin:submit"), {**data, field: "visitor@example.org\x00"}
+    )
+    assert response.status_code in (200, 422)
+
+
+@pytest.mark.parametrize("name", ["submit", "ticket_note", "ticket_reply"])
+def test_nul_for_a_file_that_was_kept(admin, ticket, name):
+    url = reverse(f"wagtail_helpdesk_admin:{name}", args=[] if name == "submit" else [ticket.pk])
+    data = {"body": "", "seen_version": ticket.version, "stored": "a\x00b"}
+    assert admin.post(url, data).status_code == 422

@@ -6,6 +6,7 @@ from phonenumber_field.phonenumber import to_python
 
 from ...conf import helpdesk_settings
 from ...models import Contact, normalise_email
+from ...tickets.texts import clean_line
 
 MATCHES = 5
 
@@ -15,7 +16,7 @@ def matching_contacts(email: str, phone: str) -> list[Contact]:
 
     Both are taken exactly, as they are typed: nobody browses the contacts by guessing.
     """
-    key, number = normalise_email(email), e164(phone)
+    key, number = normalise_email(clean_line(email)), e164(phone)
     wanted = Q()
     if key:
         wanted |= Q(email_key=key)

@@ -41,8 +41,10 @@ class UploadsMixin(forms.Form):
         """
         key = owner_key("user", user.pk)
         keys = self.data.getlist(self.add_prefix("stored")) if self.is_bound else []
+        # PostgreSQL takes no NUL, not even to find nothing by.
+        keys = [stored for stored in keys[:50] if stored.isprintable()]
         self.kept: list[Attachment] = list(
-            Attachment.objects.unclaimed().filter(owner_key=key, key__in=keys[:50])
+            Attachment.objects.unclaimed().filter(owner_key=key, key__in=keys)
         )
         for upload in self.cleaned_data.get("attachments") or []:
             try:
