@@ -48,7 +48,7 @@ class UploadsMixin(forms.Form):
         )
         for upload in self.cleaned_data.get("attachments") or []:
             try:
-                self.kept.append(store(upload, owner_key=key))
+                self.kept.append(store(upload, owner_key=key, by_staff=True))
             except FileRefused as refused:
                 self.add_error("attachments", refused)
             except FileStoreError as failed:
