@@ -29,29 +29,45 @@ class Count:
         return str(intcomma(self.number))
 
 
-def capped_counts(querysets: Mapping[str, QuerySet], *, cap: int | None = None) -> dict[str, Count]:
-    """Count every queryset up to ``cap`` (default: ``COUNT_CAP``), all in one query.
+@dataclass(frozen=True)
+class CountQuery:
+    """One query that counts several lists, each up to ``cap``; compiled, so that it can be asked again."""
 
-    ``count(*)`` over a million rows takes longer than the page; up to a cap it is about a millisecond.
-    """
-    cap = helpdesk_settings.COUNT_CAP if cap is None else cap
-    connection = connections[router.db_for_read(Ticket)]
-    columns, params = [], []
-    for queryset in querysets.values():
-        query = queryset.order_by().values("pk")[: cap + 1].query
-        try:
-            sql, values = query.get_compiler(connection=connection).as_sql()
-        except EmptyResultSet:
-            columns.append("0")
-            continue
-        columns.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")  # noqa: S608  compiled by Django
-        params += values
-    if not columns:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(columns)}", params)
-        numbers = cursor.fetchone()
-    return {
-        name: Count(min(number, cap), capped=number > cap)
-        for name, number in zip(querysets, numbers, strict=True)
-    }
+    names: tuple[str, ...]
+    cap: int
+    using: str
+    sql: str
+    params: tuple
+
+    @classmethod
+    def of(cls, querysets: Mapping[str, QuerySet], *, cap: int | None = None) -> "CountQuery":
+        """``count(*)`` over a million rows takes longer than the page; up to a cap it is about a millisecond."""
+        cap = helpdesk_settings.COUNT_CAP if cap is None else cap
+        using = router.db_for_read(Ticket)
+        columns, params = [], []
+        for queryset in querysets.values():
+            query = queryset.order_by().values("pk")[: cap + 1].query
+            try:
+                sql, values = query.get_compiler(connection=connections[using]).as_sql()
+            except EmptyResultSet:
+                columns.append("0")
+                continue
+            columns.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")  # noqa: S608  compiled by Django
+            params += values
+        return cls(tuple(querysets), cap, using, f"SELECT {', '.join(columns)}", tuple(params))
+
+    def run(self) -> dict[str, Count]:
+        if not self.names:
+            return {}
+        with connections[self.using].cursor() as cursor:
+            cursor.execute(self.sql, self.params)
+            numbers = cursor.fetchone()
+        return {
+            name: Count(min(number, self.cap), capped=number > self.cap)
+            for name, number in zip(self.names, numbers, strict=True)
+        }
+
+
+def capped_counts(querysets: Mapping[str, QuerySet], *, cap: int | None = None) -> dict[str, Count]:
+    """Count every queryset up to ``cap`` (default: ``COUNT_CAP``), all in one query."""
+    return CountQuery.of(querysets, cap=cap).run()

@@ -135,6 +135,21 @@ class Desk:
         )
 
     @cached_property
+    def signature(self) -> tuple | None:
+        """All that the sets of tickets below depend on; ``None`` under a host's policy, which may ask more."""
+        if type(self.policy) is not TicketPermissionPolicy:
+            return None
+        reach = self.reach
+        return (
+            self.user.pk,
+            self.is_manager,
+            reach.led,
+            frozenset(reach.member.items()),
+            frozenset(reach.levels.items()),
+            frozenset(self.own_places),
+        )
+
+    @cached_property
     def in_reach(self) -> QuerySet:
         """What the fast views choose from."""
         return self.policy.instances_in_reach_of(self.user, self.reach)
