@@ -74,6 +74,9 @@ def complaint(support_page, request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _receive(step)
     step.about = page_by_id(request.GET.get("page", ""), site) or page_of_referrer(request, site)
+    if request.session.session_key:
+        # Whoever planted their own session in this browser must not share what is sent from it.
+        request.session.cycle_key()
     visitor_id(request)  # a session from here on: a double click must come from one browser
     step.form = _new_form(step, initial=_initial(request))
     return _show(step)
