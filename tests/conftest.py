@@ -1,4 +1,5 @@
 import pytest
+from django.utils import translation
 
 from tests import factories
 
@@ -7,6 +8,12 @@ from tests import factories
 def _own_media(settings, tmp_path):
     """Files that a test stores go with the test."""
     settings.MEDIA_ROOT = str(tmp_path / "media")
+
+
+@pytest.fixture(autouse=True)
+def _own_language():
+    """A request leaves its language active behind it, so each test begins in the site's own."""
+    translation.deactivate()
 
 
 @pytest.fixture
