@@ -15,7 +15,9 @@ class HelpdeskConfig(AppConfig):
         from wagtail.permissions import register_permission_policy
 
         from . import checks  # noqa: F401  registers the system checks
+        from .knowledge import following
         from .models import Ticket
         from .permissions import TicketPermissionPolicy
 
         register_permission_policy(Ticket, TicketPermissionPolicy(Ticket))
+        following.connect()
