@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from wagtail.models import Locale, PageViewRestriction, Site
 
 Restriction = PageViewRestriction
@@ -31,18 +31,15 @@ def visible_articles(model, *, site: Site, locale: Locale, user=None) -> QuerySe
 
     What is behind a password is found by nobody: whether this reader has typed it, only the browser knows.
     """
-    articles = model.objects.live().filter(_below_the_roots_of(site), locale=locale)
+    articles = model.objects.live().descendant_of(_root(site, locale)).filter(locale=locale)
     for path in _closed_paths(user):
         articles = articles.exclude(path__startswith=path)
     return articles
 
 
-def _below_the_roots_of(site: Site) -> Q:
-    condition = Q(pk__in=[])
-    for root in Site.get_site_root_paths():
-        if root.site_id == site.pk:
-            condition |= Q(url_path__startswith=root.root_path)
-    return condition
+def _root(site: Site, locale: Locale):
+    root = site.root_page
+    return root if root.locale_id == locale.pk else root.get_translation_or_none(locale) or root
 
 
 def _closed_paths(user) -> list[str]:

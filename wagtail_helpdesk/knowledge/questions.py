@@ -62,6 +62,7 @@ def read(text: str, language: str, *, exact: bool = False) -> Reading | None:
             weights={
                 stem: weight_of(sum(forms[stem].values()), articles) for stem in stems if stem in forms
             },
+            articles=articles,
         ),
         terms=_terms(asked, forms),
         telling=asked,

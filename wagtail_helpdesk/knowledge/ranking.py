@@ -2,7 +2,7 @@
 
 Words weigh by BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009) with the
 counts of the whole language. Pairs of words and runs of four letters weigh by how rare they are among the
-candidates: that tells neighbours apart, and costs no table. Title and best sentence are judged by
+candidates, as if those stood among ``CROWD`` articles: that tells neighbours apart, and costs no table. Title and best sentence are judged by
 themselves, so that a long article doesn't drown them. The weights were tuned on public sets of questions
 (see ``benchmarks/``); results hardly move when one of them is halved.
 """
@@ -17,15 +17,17 @@ from ..models import ArticleText
 
 WORDS, TITLE, PAIRS, LETTERS, SENTENCE = 1.0, 0.4, 0.5, 1.0, 1.0
 K1, B = 1.2, 0.75
+CROWD = 150
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is looked for: folded words in order, their stems, and what each stem weighs."""
+    """What is looked for: folded words in order, their stems, what each stem weighs, among how many articles."""
 
     words: list[str]
     stems: list[str]
     weights: dict[str, float]
+    articles: int
 
     @cached_property
     def pairs(self) -> set[tuple[str, str]]:
@@ -57,11 +59,12 @@ def rank(question: Question, candidates: Sequence[Candidate]) -> list[tuple[floa
     """The candidates, best first, each with a score between 0 and 1 that compares within one question."""
     if not candidates:
         return []
+    crowd = max(len(candidates), min(question.articles, CROWD))
     views = (
         (WORDS, _by_words(question, candidates)),
         (TITLE, [_closeness(question, candidate.lines[0]) for candidate in candidates]),
-        (PAIRS, _by_rarity(question.pairs, candidates, _pairs_in, lambda c: c.length)),
-        (LETTERS, _by_rarity(question.letters, candidates, _letters_in, lambda c: len(c.letters))),
+        (PAIRS, _by_rarity(question.pairs, candidates, crowd, _pairs_in, lambda c: c.length)),
+        (LETTERS, _by_rarity(question.letters, candidates, crowd, _letters_in, lambda c: len(c.letters))),
         (SENTENCE, [_best_sentence(question, candidate) for candidate in candidates]),
     )
     scores = [0.0] * len(candidates)
@@ -95,6 +98,7 @@ def _by_words(question: Question, candidates: Sequence[Candidate]) -> list[float
 def _by_rarity(
     parts: set,
     candidates: Sequence[Candidate],
+    crowd: int,
     count: Callable,
     length: Callable[[Candidate], int],
 ) -> list[float]:
@@ -105,7 +109,7 @@ def _by_rarity(
         having = sum(1 for n in counts if n)
         if not having:
             continue
-        weight = weight_of(having, len(candidates))
+        weight = weight_of(having, crowd)
         for position, n in enumerate(counts):
             if n:
                 values[position] += weight * _saturated(n, length(candidates[position]) / usual)
