@@ -259,13 +259,34 @@ def test_panels_are_for_those_who_read_the_ticket(client, desk, ticket, name):
     assert client.get(address.replace(name, "nonsense")).status_code == 404
 
 
-def test_the_clock_says_who_waits(client, desk, ticket):
+def test_the_strip_says_whose_turn_it_is(client, desk, ticket):
     client.force_login(desk.first_level1)
-    assert "the requester has waited" in text_of(client.get(page(ticket)))
-    tickets.reply(ticket, by=desk.first_level1, body="Which lamp?")
-    assert "the requester has an answer" in text_of(client.get(page(ticket)))
-    tickets.wait(ticket, by=desk.first_level1, status="on_hold")
-    assert "for a third party" in text_of(client.get(page(ticket)))
+
+    def strip():
+        words = text_of(client.get(page(ticket)))
+        return words[words.index("Whose turn it is") : words.index("Conversation")]
+
+    assert "Junior help desk in First nobody there has accepted it yet the requester" in strip()
+    tickets.accept(ticket, by=desk.first_level1)
+    assert "first_level1 the requester has waited" in strip()
+    tickets.reply(ticket, by=desk.first_level1, body="Which lamp?", status="pending")
+    assert "The requester we have waited" in strip()
+    tickets.reply(ticket, by=ticket.contact, body="Over the door.")
+    assert "first_level1 the requester has waited" in strip()
+    tickets.reply(ticket, by=desk.first_level1, body="I will look.")
+    assert "first_level1 the requester has an answer; it is not solved yet" in strip()
+    tickets.escalate(ticket, by=desk.first_level1, reason="needs-deeper-knowledge", note="Dark.")
+    assert "Help desk admin in First nobody there has accepted it yet" in strip()
+    tickets.assign(ticket, by=desk.first_leader, assignee=desk.first_level2)
+    assert "first_level2 not accepted yet" in strip()
+    tickets.accept(ticket, by=desk.first_level2)
+    tickets.wait(ticket, by=desk.first_level2, status="on_hold")
+    assert "A third party we have waited" in strip()
+    tickets.solve(ticket, by=desk.first_level2, outcome="fixed")
+    assert "Nobody solved 0" in strip()
+    # The requester still has the problem, and says no more than that.
+    tickets.reopen(ticket, by=ticket.contact)
+    assert "first_level2 the requester has waited" in strip()
 
 
 def test_the_history_tells_everything_and_who_had_it(client, desk, ticket):

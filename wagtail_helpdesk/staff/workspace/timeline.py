@@ -166,16 +166,25 @@ class Timeline:
         return [entry for entry in self.entries if entry.is_fresh]
 
     @property
-    def waits_since(self) -> datetime | None:
+    def unanswered_since(self) -> datetime | None:
         """Since when the requester waits for an answer; ``None`` when staff spoke last."""
-        since = self.ticket.created_at
-        for message in self.messages:
-            if message.kind == MessageKind.NOTE:
-                continue
-            if not message.by_contact_id:
+        said = [
+            (message.created_at, bool(message.by_contact_id))
+            for message in self.messages
+            if message.kind != MessageKind.NOTE
+        ]
+        # "I still have the problem" is said without a word, too.
+        said += [
+            (event.at, True)
+            for event in self.events
+            if event.verb == Verb.REOPEN and event.by_contact_id
+        ]
+        since: datetime | None = self.ticket.created_at
+        for at, by_requester in sorted(said):
+            if not by_requester:
                 since = None
             elif since is None:
-                since = message.created_at
+                since = at
         return since
 
     def who(self, row: Any) -> str:
