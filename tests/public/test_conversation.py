@@ -134,7 +134,17 @@ def test_this_is_solved(visitor, ticket):
     ticket.refresh_from_db()
     assert (ticket.status, ticket.outcome) == (Status.SOLVED, "answered")
     assert "You marked this as solved" in entries(done)[-1]
+    assert "You told us that it is solved" in text_of(done)
+    assert "We think" not in text_of(done)
     assert ticket.events.filter(verb="solve").count() == 1
+
+
+def test_who_says_that_it_is_solved_is_who_said_it_last(visitor, ticket, desk):
+    visitor.send(visitor.open(ticket), address(ticket, "solve"))
+    ticket.refresh_from_db()
+    tickets.reopen(ticket, by=desk.first_level1)
+    tickets.solve(ticket, by=desk.first_level1, outcome="fixed", solution="New bulb")
+    assert "We think that it is solved" in text_of(visitor.open(ticket))
 
 
 @pytest.mark.parametrize("body", ["", "Dark again."])
