@@ -289,6 +289,25 @@ def test_the_strip_says_whose_turn_it_is(client, desk, ticket):
     assert "first_level2 the requester has waited" in strip()
 
 
+@pytest.mark.parametrize("name", ["ticket", "ticket_history"])
+def test_who_solved_it_says_the_outcome_and_the_solution(client, desk, ticket, name):
+    client.force_login(desk.first_level1)
+    tickets.solve(ticket, by=desk.first_level1, outcome="workaround", solution="A <b>candle</b>")
+    said = "first_level1 solved it: Workaround. Solution: “A <b>candle</b>”"
+    assert said in html.unescape(client.get(page(ticket, name)).content.decode())
+    # The ticket keeps the last solution; who solved it before has only the outcome.
+    tickets.reopen(ticket, by=ticket.contact)
+    tickets.solve(ticket, by=desk.first_leader, outcome="fixed", solution="New wire")
+    words = text_of(client.get(page(ticket, name)))
+    assert "first_level1 solved it: Workaround. " in words
+    assert "first_leader solved it: Fixed. Solution: “New wire”" in words
+    assert words.count("New wire") == 1
+    tickets.reopen(ticket, by=ticket.contact)
+    tickets.solve(ticket, by=ticket.contact, outcome="answered")
+    words = text_of(client.get(page(ticket, name)))
+    assert "A. Visitor says that it is solved." in words and words.count("New wire") == 1
+
+
 def test_the_history_tells_everything_and_who_had_it(client, desk, ticket):
     tickets.accept(ticket, by=desk.first_level1)
     tickets.note(ticket, by=desk.first_level1, body="hidden-marker")

@@ -157,6 +157,14 @@ class Timeline:
             if event.verb == Verb.REPLY and "status" in event.data
         }
 
+    @cached_property
+    def _last_solving(self) -> TicketEvent | None:
+        """The event whose solution the ticket keeps: staff's last. Events hold no text of their own."""
+        solvings = [
+            event for event in self.events if event.verb == Verb.SOLVE and not event.by_contact_id
+        ]
+        return solvings[-1] if solvings else None
+
     @staticmethod
     def _is_complaint(event: TicketEvent) -> bool:
         return event.verb == Verb.SUBMIT and event.by_contact_id is not None
@@ -235,7 +243,13 @@ class Timeline:
         return Entry(kind="event", at=event.at, who=self.who(event), text=self.describe(event))
 
     def describe(self, event: TicketEvent) -> str:
-        return describe(event, who=self.who(event), names=self.names, types=self.types)
+        return describe(
+            event,
+            who=self.who(event),
+            names=self.names,
+            types=self.types,
+            solution=self.ticket.solution if event is self._last_solving else "",
+        )
 
     def _mark_fresh(self, entries: Iterable[Entry]) -> None:
         """Every operation raises the version by one and writes one event, so the last events are the news."""
