@@ -17,5 +17,7 @@ class HelpdeskConfig(AppConfig):
         from . import checks  # noqa: F401  registers the system checks
         from .models import Ticket
         from .permissions import TicketPermissionPolicy
+        from .public.addresses import forget_when_something_changes
 
         register_permission_policy(Ticket, TicketPermissionPolicy(Ticket))
+        forget_when_something_changes()

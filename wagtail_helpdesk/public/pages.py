@@ -15,8 +15,8 @@ from wagtail.models import AbstractPage
 
 from ..conf import helpdesk_settings
 from . import confirmation
+from .addresses import addresses_of
 from .blocks import SupportStreamField
-from .support import addresses_of
 
 # The journeys' forms import the captcha's models. Not while ours are being loaded: where that app is
 # missing, a system check shall have the chance to say so.
