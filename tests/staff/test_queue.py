@@ -3,6 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.template import engines
+from django.template.loader import render_to_string
+from django.test.html import parse_html
 from django.urls import reverse
 from django.utils import timezone
 
@@ -91,6 +94,13 @@ def test_a_level_without_members_falls_to_the_leader_visibly(client, desk, ticke
     assert rows(client, desk.first_leader, view="unassigned") == [ticket.reference]
     assert rows(client, desk.second_leader, view="unassigned") == []
     assert "falls to the leader" in client_page(client, desk.first_level2)
+
+
+def test_where_nobody_leads_the_badge_says_that_nobody_is_there(client, desk, ticket):
+    DivisionMember.objects.filter(division=desk.first, level=desk.level1).delete()
+    Division.objects.filter(pk=desk.first.pk).update(leader=None)
+    page = client_page(client, desk.first_level2)
+    assert "nobody is there" in page and "falls to the leader" not in page
 
 
 def test_an_inactive_member_is_nobody(client, desk, ticket):
@@ -279,6 +289,40 @@ def test_filters_offer_only_what_is_the_users_business(client, desk, ticket):
         desk.first.pk,
         desk.second.pk,
     }
+
+
+WAGTAILS_HEADER = """{% extends "wagtailadmin/shared/headers/slim_header.html" %}
+{% block extra_form_fields %}<input type="hidden" name="view" value="{{ current_view.name }}">
+<input type="hidden" name="ordering" value="{{ ordering }}">{% endblock %}"""
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {},
+        {"status": ["new", "open"], "assignee": "me", "created_at_from": "2026-01-01", "q": "<b>"},
+        {"status": "nonsense", "created_at_from": "yesterday"},
+    ],
+)
+def test_the_filters_are_written_as_wagtail_writes_them(client, desk, ticket, params):
+    client.force_login(desk.manager)
+    context = client.get(QUEUE, params).context
+    names = ("search_form", "filters", "current_view", "ordering")
+    context = {name: context[name] for name in names} | {"search_url": RESULTS}
+    ours = render_to_string("wagtail_helpdesk/staff/queue/_header.html", context)
+    wagtails = engines["django"].from_string(WAGTAILS_HEADER).render(context)
+    assert parse_html(ours) == parse_html(wagtails)
+
+
+def test_the_filters_fields_are_written_as_django_writes_them(client, desk, ticket):
+    ComplaintType.objects.filter(pk=ticket.complaint_type_id).update(name="<Lamps> & lights")
+    client.force_login(desk.manager)
+    params = {"status": ["new", "open"], "complaint_type": ticket.complaint_type_id}
+    for field in client.get(QUEUE, params).context["filters"].form:
+        widget = field.field.widget
+        arguments = field.html_name, field.value(), {"id": field.auto_id}
+        djangos = super(type(widget), widget).render(*arguments)
+        assert parse_html(widget.render(*arguments)) == parse_html(djangos)
 
 
 def test_newest_first_unless_told_otherwise(client, desk):

@@ -96,7 +96,9 @@ class QueueView(generic.IndexView):
             self.counted = self.counts[self.listing.view.name]
         paginator = CappedPaginator(keys, page_size, counted=self.counted)
         page = paginator.get_page(self.request.GET.get(self.page_kwarg))
-        page.object_list = make_rows(page.object_list, self.listing.desk)
+        page.object_list = make_rows(
+            page.object_list, self.listing.desk, selectable=bool(self.bulk_actions)
+        )
         return paginator, page, page.object_list, page.has_other_pages()
 
     @cached_property
@@ -153,6 +155,7 @@ class QueueView(generic.IndexView):
             heads.append(head)
         return heads
 
+    @cached_property
     def bulk_actions(self) -> list[dict[str, str]]:
         """The ones that the user may do at all; which tickets they may do them to is asked later."""
         opts = Ticket._meta
@@ -180,7 +183,7 @@ class QueueView(generic.IndexView):
             "headings": self.headings(),
             "current_view": listing.view,
             "counted": self.counted,
-            "bulk_actions": self.bulk_actions(),
+            "bulk_actions": self.bulk_actions,
             "all_url": f"{self.index_url}?view={ALL}",
             "filters_are_invalid": not self.filters.is_valid(),
         }
