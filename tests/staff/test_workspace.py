@@ -2,12 +2,16 @@
 
 import html
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.admin.models import EditingSession
+from wagtail.users.models import UserProfile
 
 from tests.factories import make_ticket, make_user
 from wagtail_helpdesk import tickets
@@ -317,6 +321,30 @@ def test_the_history_tells_everything_and_who_had_it(client, desk, ticket):
     assert "first_level1 added a private note." in words
     assert "first_level1 accepted it." in words
     assert "hidden-marker" not in words
+
+
+@pytest.mark.parametrize(("language", "day"), [("en", "March 2, 2026"), ("id", "2 Maret 2026")])
+def test_dates_can_be_read_in_one_way_only(client, desk, language, day):
+    """Django's short English format has the month first, and half the world reads it otherwise."""
+    reader = desk.first_level2
+    with time_machine.travel(datetime(2026, 3, 2, 9, tzinfo=UTC)):
+        ticket, until = make_ticket(desk), timezone.now() + timedelta(hours=1)
+        tickets.escalate(ticket, by=desk.first_level1, reason="wrong-division", note="Not ours.")
+        tickets.accept(ticket, by=reader)
+        tickets.link(ticket, by=reader, to=make_ticket(desk), relation="related")
+        tickets.wait(ticket, by=reader, status="pending", until=until)
+        profile = UserProfile.get_for_user(reader)
+        profile.preferred_language = language
+        profile.save()
+        client.force_login(reader)
+        panels = [
+            reverse("wagtail_helpdesk_admin:ticket_panel", args=[ticket.pk, name])
+            for name in ("details", "requester", "links")
+        ]
+        for address in [page(ticket), page(ticket, "ticket_history"), *panels]:
+            words = text_of(client.get(address))
+            assert day in words, address
+            assert not re.search(r"\b\d{1,2}[/-]\d{1,2}[/-]\d{2,4}\b", words), address
 
 
 # --- Writing ------------------------------------------------------------------------------------
