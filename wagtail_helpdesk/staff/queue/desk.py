@@ -101,7 +101,9 @@ def _compiled(using: str) -> tuple[str, tuple]:
         rows.order_by().values_list(Value(kind, CharField()), *columns)
         for kind, (rows, *columns) in kinds.items()
     ]
-    return lists[0].union(*lists[1:], all=True).query.get_compiler(using).as_sql()
+    # Django 6.1 puts the first model's own order back into a union.
+    united = lists[0].union(*lists[1:], all=True).order_by()
+    return united.query.get_compiler(using).as_sql()
 
 
 def _one_if(**condition: bool) -> Case:

@@ -90,13 +90,15 @@ def passed_on_counted(desk: Desk, cap: int) -> QuerySet:
     Of what the user escalated without ever having held it, only what is in reach can be seen; what
     they held, they may read.
     """
-    keys = held(desk).union(desk.in_reach.filter(pk__in=escalated(desk)).order_by().values("pk"))
+    mine = desk.in_reach.filter(pk__in=escalated(desk)).order_by().values("pk")
+    # Django 6.1 puts the model's own order back into a union, which lacks the columns for it.
+    keys = held(desk).union(mine).order_by()
     tickets = Ticket.objects.filter(pk__in=keys[: 2 * cap + 2])
     return tickets.exclude(assignee=desk.user)
 
 
 def _passed_on_keys(desk: Desk) -> QuerySet:
-    return held(desk).union(escalated(desk))
+    return held(desk).union(escalated(desk)).order_by()
 
 
 def held(desk: Desk) -> QuerySet:
