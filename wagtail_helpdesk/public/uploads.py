@@ -66,6 +66,17 @@ class Uploads:
             uploads._add(file, request)
         return uploads
 
+    def settle(self, request: HttpRequest) -> None:
+        """After sending: files that belong to a ticket now don't count as unsent any more."""
+        if not self.kept:
+            return
+        keys = [attachment.pk for attachment in self.attachments]
+        unsent = set(
+            Attachment.objects.unclaimed().filter(pk__in=keys).values_list("pk", flat=True)
+        )
+        sent = sum(row.size for row in self.attachments if row.pk not in unsent)
+        throttle.give_back("unsent_bytes", throttle.network_address(request), sent)
+
     def _find_kept(self, request: HttpRequest) -> None:
         removed = _key(request.POST.get(REMOVE, ""))
         tokens = request.POST.getlist(KEPT)[: helpdesk_settings.FILES_MAX_COUNT]
@@ -81,6 +92,7 @@ class Uploads:
         for key in keys:
             if key == removed and key in found:
                 discard(found[key])
+                _give_back(request, found[key].size)
             elif key in found:
                 self.kept.append(KeptFile(found[key]))
         if len(found) < len(tokens):
@@ -105,9 +117,11 @@ class Uploads:
                     "limit": filesizeformat(helpdesk_settings.FILES_MAX_BYTES),
                 }
             )
-        elif not _may_upload(request):
+        elif not _may_upload(request, file.size or 0):
             self.errors.append(
-                _("“%(name)s” was not added: too many files came from your network. Try later")
+                _(
+                    "“%(name)s” was not added: too many files came from your network. Try later, or send your text without it"
+                )
                 % {"name": file.name}
             )
         else:
@@ -116,10 +130,9 @@ class Uploads:
     def _store(self, file, request: HttpRequest) -> None:
         try:
             attachment = store(file, owner_key=file_owner(request))
-        except FileRefused as refusal:
-            self.errors.extend(refusal.messages)
-        except FileStoreError as failure:
-            self.errors.append(str(failure))
+        except (FileRefused, FileStoreError) as refusal:
+            _give_back(request, file.size or 0)
+            self.errors.extend(getattr(refusal, "messages", [str(refusal)]))
         else:
             self.kept.append(KeptFile(attachment))
 
@@ -141,8 +154,14 @@ def _key(token: str) -> str:
         return ""
 
 
-def _may_upload(request: HttpRequest) -> bool:
+def _may_upload(request: HttpRequest, size: int) -> bool:
+    """With the cache down, yes: the store has limits of its own, for each browser and for all together."""
+    network = throttle.network_address(request)
     try:
-        return throttle.allow("upload", throttle.network_address(request))
+        return throttle.allow("upload", network) and throttle.take("unsent_bytes", network, size)
     except throttle.ThrottleDown:
         return True
+
+
+def _give_back(request: HttpRequest, size: int) -> None:
+    throttle.give_back("unsent_bytes", throttle.network_address(request), size)

@@ -114,6 +114,7 @@ def _receive(request: HttpRequest, ticket: Ticket, *, reopening: bool) -> HttpRe
         if status == 503:
             keep_if_possible(request)
         return _show(request, ticket, form, uploads=uploads, token=token, status=status)
+    uploads.settle(request)
     if granted:
         # Opening it again has revoked the links, and with them this browser's grant.
         grant(request, goes_on)
