@@ -163,7 +163,7 @@ def test_passed_on_into_a_restricted_level_shows_only_what_was_held(client, desk
     for passed in (ticket, never_held):
         tickets.escalate(passed, by=desk.first_level1, **REASON)
     assert rows(client, desk.first_level1, view="passed_on") == [ticket.reference]
-    assert counts(client, desk.first_level1)["passed_on"] == "1"
+    assert counts(client, desk.first_level1, view="passed_on")["passed_on"] == "1"
 
 
 def test_the_address_alone_shows_what_is_open_at_home(client, desk, ticket):
@@ -336,6 +336,29 @@ def test_newest_first_unless_told_otherwise(client, desk):
     assert rows(client, user, ordering="-priority")[0] == references[2]
     Ticket.objects.filter(pk=made[1].pk).update(updated_at=timezone.now() + timedelta(hours=1))
     assert rows(client, user, ordering="-updated_at")[0] == references[1]
+
+
+@pytest.mark.parametrize("view", ["mine", "unassigned"])
+def test_work_to_do_begins_with_the_most_urgent_and_of_those_the_oldest(client, desk, view):
+    user = desk.first_level1
+    made = many_tickets(desk, 4, assignee=user if view == "mine" else None)
+    Ticket.objects.filter(pk__in=[made[0].pk, made[2].pk]).update(priority="urgent")
+    urgent_first = [made[number].reference for number in (2, 0, 3, 1)]
+    assert rows(client, user, view=view) == urgent_first
+    head = client.get(QUEUE, {"view": view}).content.decode()
+    assert 'class="wh-queue__priority" aria-sort="descending"' in head
+    assert "Most urgent first, then oldest" in head
+    assert rows(client, user, view=view, ordering="priority") == urgent_first[::-1]
+    assert rows(client, user, view=view, ordering="-created_at") == [t.reference for t in made]
+    assert rows(client, user, view="divisions") == [t.reference for t in made]
+    assert rows(client, user, RESULTS, view=view, status="new") == urgent_first
+
+
+def test_the_numbers_of_work_stand_in_the_tabs_and_that_of_the_open_view(client, desk, ticket):
+    shown = counts(client, desk.first_level1, view="mine")
+    assert shown["mine"] == "0" and shown["unassigned"] == "1"
+    assert shown["all"] == shown["passed_on"] == "None"
+    assert counts(client, desk.first_level1, view="all")["all"] == "1"
 
 
 def test_counts_and_pages_stop_at_the_cap(client, desk, settings):

@@ -19,7 +19,7 @@ from ...models import Ticket
 from .. import exports
 from ..counting import Count
 from .first_run import first_steps
-from .listing import ORDERINGS, Listing
+from .listing import ORDERINGS, ORDERS_IN_WORDS, Listing
 from .paging import CappedPaginator
 from .rows import make_rows
 from .saved_views import ALL, VIEWS, count_query
@@ -103,8 +103,9 @@ class QueueView(generic.IndexView):
 
     @cached_property
     def counts(self) -> dict[str, Count]:
-        """Of every saved view."""
-        return count_query(self.listing.desk, helpdesk_settings.COUNT_CAP).run()
+        """Of the open view, and of those that hold work to do."""
+        listing = self.listing
+        return count_query(listing.desk, helpdesk_settings.COUNT_CAP, listing.view).run()
 
     # The page's furniture
 
@@ -129,7 +130,7 @@ class QueueView(generic.IndexView):
             {
                 "url": f"{self.index_url}?view={view.name}",
                 "label": view.label,
-                "count": self.counts[view.name],
+                "count": self.counts.get(view.name),
                 "is_current": view is self.listing.view,
             }
             for view in VIEWS.values()
@@ -152,6 +153,8 @@ class QueueView(generic.IndexView):
                 head["url"] = f"{self.index_url}?{params.urlencode()}"
                 head["is_current"] = key == current
                 head["is_descending"] = is_descending
+                if key == current:
+                    head["title"] = ORDERS_IN_WORDS[self.ordering]
             heads.append(head)
         return heads
 
@@ -206,7 +209,7 @@ class QueueView(generic.IndexView):
 
     def first_steps(self):
         """What to do on a desk that has no tickets yet."""
-        if self.listing.is_narrowed or self.counts[ALL]:
+        if self.listing.is_narrowed or VIEWS[ALL].tickets(self.listing.desk).exists():
             return None
         return first_steps(self.request.user)
 
