@@ -17,7 +17,8 @@ class HelpdeskConfig(AppConfig):
         from . import checks  # noqa: F401  registers the system checks
         from .models import Ticket
         from .permissions import TicketPermissionPolicy
-        from .public.addresses import forget_when_something_changes
+        from .public import addresses, desk_words
 
         register_permission_policy(Ticket, TicketPermissionPolicy(Ticket))
-        forget_when_something_changes()
+        addresses.forget_when_something_changes()
+        desk_words.forget_when_something_changes()

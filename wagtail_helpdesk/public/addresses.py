@@ -1,15 +1,9 @@
-"""Where a site's support page lies: asked for by every page about a ticket, and changed a few times a year.
-
-So the answer is kept in the site's cache, as Wagtail keeps the paths of its sites. It is forgotten when a
-page or a site changes; a process whose cache the others don't share learns of that within a minute.
-"""
+"""Where a site's support page lies. Every page about a ticket says it, so it is kept: see ``memory``."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from django.conf import settings
 from django.core.cache import cache
-from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest
 from django.utils.translation import get_language
@@ -17,9 +11,8 @@ from wagtail.models import Site
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from ..support_pages import support_page_models
+from .memory import SECONDS, forget, languages
 from .support import find_support_page
-
-SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -80,15 +73,8 @@ def forget_when_something_changes() -> None:
 
 
 def _forget_addresses(**kwargs: Any) -> None:
-    """Now, for this transaction; and after it, since others have read the old state until then."""
-    _forget()
-    transaction.on_commit(_forget)
-
-
-def _forget() -> None:
     sites = Site.objects.values_list("pk", flat=True)
-    languages = ["", *(code for code, _name in settings.LANGUAGES)]
-    cache.delete_many([_key(site, language) for site in sites for language in languages])
+    forget(_key(site, language) for site in sites for language in languages())
 
 
 def _key(site_id: int, language: str) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..models import Status, Ticket, Verb
+from .desk_words import DeskWords, desk_words
 
 #: What the reader may expect now.
 NEXT = {
@@ -39,25 +40,21 @@ class PublicStatus:
     def of(cls, ticket: Ticket, *, updated_at: datetime | None = None) -> "PublicStatus":
         """``updated_at``: the last change that the requester may know of, where the caller has it."""
         status = Status(ticket.status)
+        words = None if status == Status.CLOSED else desk_words(ticket)
         return cls(
             reference=ticket.reference,
             code=ticket.status,
             words=ticket.status_in_plain_words,
             next=str(SOLVED_BY_YOU if _is_solved_by_requester(ticket) else NEXT[status]),
-            who=who_has(ticket),
-            answer_time=ticket.complaint_type.answer_time_in() if ticket.is_live else "",
+            who=who_has(words) if words else "",  # nobody has a closed ticket
+            answer_time=words.answer_time if words and ticket.is_live else "",
             updated_at=updated_at or _last_public_change(ticket),
         )
 
 
-def who_has(ticket: Ticket) -> str:
-    """Level and division as requesters know them; nobody has a closed ticket."""
-    if ticket.status == Status.CLOSED:
-        return ""
-    return _("%(level)s (%(division)s)") % {
-        "level": ticket.level.name_in(),
-        "division": ticket.division.name_in(),
-    }
+def who_has(words: DeskWords) -> str:
+    """Level and division as requesters know them."""
+    return _("%(level)s (%(division)s)") % {"level": words.level, "division": words.division}
 
 
 def _is_solved_by_requester(ticket: Ticket) -> bool:
