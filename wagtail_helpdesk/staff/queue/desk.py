@@ -47,14 +47,18 @@ class Lists:
     def read(cls) -> "Lists":
         """All of them in one query, so that rows need no joins for names."""
         lists, language = cls(), get_language()
-        rows = sorted(_rows(), key=lambda row: (row[2], row[5].casefold(), row[1]))
-        for kind, pk, position, extra, active, name in rows:
-            if kind == "members":
-                place = Place(pk, position)
-                lists.members.append((place, extra))
-                if active:
-                    lists.staffed.add(place)
+        named = []
+        for row in _rows():
+            kind, pk, position, extra, active, _name = row
+            if kind != "members":
+                named.append(row)
                 continue
+            place = Place(pk, position)
+            lists.members.append((place, extra))
+            if active:
+                lists.staffed.add(place)
+        named.sort(key=lambda row: (row[2], row[5].casefold(), row[1]))
+        for kind, pk, position, extra, active, name in named:
             getattr(lists, kind)[pk] = name if kind == "sites" else _translated(name, language)
             if kind == "levels":
                 lists.ranks[pk] = position

@@ -3,9 +3,7 @@
 What is written is Wagtail's markup (``wagtailadmin/shared/headers/_filters.html``); a test compares the two.
 """
 
-from collections.abc import Iterable
-
-from django.forms import BoundField
+from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -42,23 +40,28 @@ FIELD = """<div class="w-field__wrapper" data-field-wrapper>
 LABEL_ATTRS = ' for="{key}" id="{key}-label"'
 
 
-def toggles(fields: Iterable[BoundField]) -> SafeString:
-    """The menu's first page: a button for each field."""
-    return joined([written(TOGGLE, key=field.auto_id, label=field.label) for field in fields])
+class FilterMenu:
+    """Its first page, ``toggles``, a button for each field; and ``submenus``, a page for each."""
+
+    def __init__(self, form: BaseForm) -> None:
+        self.fields = [(field, str(field.label)) for field in form]
+
+    def toggles(self) -> SafeString:
+        return joined(
+            [written(TOGGLE, key=field.auto_id, label=label) for field, label in self.fields]
+        )
+
+    def submenus(self) -> SafeString:
+        back = _("Back")
+        return joined(
+            [
+                written(SUBMENU, key=field.auto_id, back=back, field=_formatted(field, label))
+                for field, label in self.fields
+            ]
+        )
 
 
-def submenus(fields: Iterable[BoundField]) -> SafeString:
-    """A page for each field."""
-    back = _("Back")
-    return joined(
-        [
-            written(SUBMENU, key=field.auto_id, back=back, field=_formatted(field))
-            for field in fields
-        ]
-    )
-
-
-def _formatted(field: BoundField) -> SafeString:
+def _formatted(field: BoundField, label: str) -> SafeString:
     """Wagtail's ``formattedfield``; where there is more to say than usual, by itself."""
     if field.errors or field.help_text or field.field.required:
         return render_to_string("wagtailadmin/shared/formatted_field.html", formattedfield(field))
@@ -66,7 +69,7 @@ def _formatted(field: BoundField) -> SafeString:
     return written(
         FIELD,
         label_attrs=written(LABEL_ATTRS, key=key) if key else SafeString(),
-        label=field.label,
+        label=label,
         field_type=fieldtype(field),
         widget_type=widgettype(field),
         name=field.name,

@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import django_filters
@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
 from ...models import Channel, Priority, Status, Ticket
-from . import drilldown
 from .desk import NOBODY, Desk
+from .drilldown import FilterMenu
 from .markup import joined, written
 
 ME, NONE = "me", "none"
@@ -160,11 +160,9 @@ class TicketFilterSet(WagtailFilterSet):
         if empty is not None:
             extra["empty_label"] = empty
 
-    def toggles(self) -> SafeString:
-        return drilldown.toggles(self.form)
-
-    def submenus(self) -> SafeString:
-        return drilldown.submenus(self.form)
+    @cached_property
+    def menu(self) -> FilterMenu:
+        return FilterMenu(self.form)
 
 
 @lru_cache

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import dateformat, timezone
 from django.utils.formats import get_format
@@ -77,14 +78,18 @@ def make_rows(keys: Sequence[int], desk: Desk, *, selectable: bool) -> list[dict
     ``selectable`` ones have a box to tick. No model instances are made.
     """
     keys = list(keys)
-    found = (
-        list(Ticket.objects.order_by().filter(pk__in=keys).values_list(*COLUMNS)) if keys else []
-    )
+    found = list(_values().filter(pk__in=keys)) if keys else []
     names = _assignees({values[10] for values in found if values[10]}, desk)
     place = {key: index for index, key in enumerate(keys)}
     found.sort(key=lambda values: place[values[0]])
     writer = _RowWriter(desk, names, selectable=selectable)
     return [{"reference": values[1], "html": writer.row(*values)} for values in found]
+
+
+@cache
+def _values() -> QuerySet:
+    """Of all tickets. Naming the columns costs as much as fetching them."""
+    return Ticket.objects.order_by().values_list(*COLUMNS)
 
 
 def _assignees(keys: set[int], desk: Desk) -> dict[int, str]:
@@ -102,7 +107,7 @@ class _RowWriter:
     """What all rows of a page share."""
 
     def __init__(self, desk: Desk, names: dict[int, str], *, selectable: bool) -> None:
-        self.desk, self.names = desk, names
+        self.desk, self.names, self.user = desk, names, desk.user.pk
         self.now, self.zone = timezone.now(), timezone.get_current_timezone()
         self.format = get_format("DATETIME_FORMAT")
         self.language = get_language()
@@ -116,8 +121,8 @@ class _RowWriter:
         self, pk, reference, subject, status, priority, created_at, updated_at,
         complaint_type, level, division, assignee, requester,
     ) -> SafeString:  # fmt: skip
-        lists, desk = self.desk.lists, self.desk
-        is_mine = assignee == desk.user.pk
+        lists = self.desk.lists
+        is_mine = assignee == self.user
         waits = assignee is None and status in LIVE
         return written(
             ROW,
@@ -138,7 +143,7 @@ class _RowWriter:
             updated_at=updated_at.isoformat(timespec="seconds"),
             updated=_ago(updated_at, self.now, self.language),
             created_at=created_at.isoformat(timespec="seconds"),
-            created=dateformat.format(created_at.astimezone(self.zone), self.format),
+            created=_dated(created_at.astimezone(self.zone), self.format, self.language),
             age=_ago(created_at, self.now, self.language),
         )
 
@@ -181,6 +186,11 @@ def _ago(moment: datetime, now: datetime, language: str | None) -> str:
         if seconds >= length:
             return _in_words(unit, seconds // length, language)
     return pgettext("how long ago", "just now")
+
+
+@lru_cache(maxsize=5_000)
+def _dated(moment: datetime, pattern: str, language: str | None) -> str:
+    return dateformat.format(moment, pattern)
 
 
 @lru_cache(maxsize=1_000)
