@@ -5,7 +5,6 @@ form carries a signed name for each.
 """
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.core import signing
 from django.http import HttpRequest
@@ -137,13 +136,22 @@ class Uploads:
             self.kept.append(KeptFile(attachment))
 
 
-def limits() -> dict[str, Any]:
-    """What the form says beforehand about the files it takes."""
+def limits() -> dict[str, str]:
+    """What the form says beforehand about the files it takes, and what the browser offers to choose."""
+    count, types = helpdesk_settings.FILES_MAX_COUNT, helpdesk_settings.FILE_TYPES
+    how_many = ngettext(
+        "%(count)s file of at most %(size)s.",
+        "At most %(count)s files of %(size)s each, and %(total)s in all.",
+        count,
+    ) % {
+        "count": count,
+        "size": filesizeformat(helpdesk_settings.FILE_MAX_BYTES),
+        "total": filesizeformat(helpdesk_settings.FILES_MAX_BYTES),
+    }
     return {
-        "count": helpdesk_settings.FILES_MAX_COUNT,
-        "file_bytes": helpdesk_settings.FILE_MAX_BYTES,
-        "total_bytes": helpdesk_settings.FILES_MAX_BYTES,
-        "types": helpdesk_settings.FILE_TYPES,
+        "how_many": how_many,
+        "types": _("Types: %(types)s.") % {"types": ", ".join(types)},
+        "accept": ",".join(f".{each}" for each in types),
     }
 
 
