@@ -1,6 +1,8 @@
 """The queue: which view holds which ticket, for whom, at what cost."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.template import engines
@@ -38,9 +40,11 @@ def rows(client, user, url=QUEUE, **params):
 
 
 def counts(client, user, **params):
+    """The numbers in the tabs, by view; the open view's, and those of work."""
     client.force_login(user)
-    views = client.get(QUEUE, params).context["saved_views"]
-    return {view["url"].partition("view=")[2]: str(view["count"]) for view in views}
+    page = client.get(QUEUE, params).content.decode()
+    found = re.findall(r'view=(\w+)"[^>]*>[^<]*<span class="wh-views__count">([^<]*)<', page)
+    return dict(found)
 
 
 def many_tickets(desk, number, **fields):
@@ -357,7 +361,7 @@ def test_work_to_do_begins_with_the_most_urgent_and_of_those_the_oldest(client, 
 def test_the_numbers_of_work_stand_in_the_tabs_and_that_of_the_open_view(client, desk, ticket):
     shown = counts(client, desk.first_level1, view="mine")
     assert shown["mine"] == "0" and shown["unassigned"] == "1"
-    assert shown["all"] == shown["passed_on"] == "None"
+    assert "all" not in shown and "passed_on" not in shown
     assert counts(client, desk.first_level1, view="all")["all"] == "1"
 
 
@@ -383,8 +387,9 @@ def test_a_page_has_at_most_fifty_rows(client, desk, settings):
 def test_links_keep_the_view_and_the_filters(client, desk, ticket):
     client.force_login(desk.first_level1)
     page = client.get(QUEUE, {"view": "divisions", "status": "new", "p": 1})
-    urls = [head["url"] for head in page.context["headings"] if head.get("url")]
-    assert urls
+    heads = re.findall(r'<th[^>]*><a href="([^"]*)"', page.content.decode())
+    urls = [unescape(url) for url in heads]
+    assert len(urls) == 3
     assert all("view=divisions" in url and "status=new" in url and "p=" not in url for url in urls)
     assert '<input type="hidden" name="view" value="divisions">' in page.content.decode()
 

@@ -189,10 +189,10 @@ def _ago(moment: datetime, now: datetime, language: str | None) -> str:
 
 
 @lru_cache(maxsize=5_000)
-def _dated(moment: datetime, pattern: str, language: str | None) -> str:
-    return dateformat.format(moment, pattern)
+def _dated(moment: datetime, pattern: str, language: str | None) -> SafeString:
+    return written("{date}", date=dateformat.format(moment, pattern))
 
 
 @lru_cache(maxsize=1_000)
-def _in_words(unit: str, number: int, language: str | None) -> str:
-    return avoid_wrapping(TIME_STRINGS[unit] % {"num": number})
+def _in_words(unit: str, number: int, language: str | None) -> SafeString:
+    return written("{words}", words=avoid_wrapping(TIME_STRINGS[unit] % {"num": number}))

@@ -19,22 +19,11 @@ from ...models import Ticket
 from .. import exports
 from ..counting import Count
 from .first_run import first_steps
-from .listing import ORDERINGS, ORDERS_IN_WORDS, Listing
+from .furniture import heads, tabs
+from .listing import Listing
 from .paging import CappedPaginator
 from .rows import make_rows
 from .saved_views import ALL, VIEWS, count_query
-
-#: Name, label and sort key of each column. What belongs together shares one.
-COLUMNS = [
-    ("ticket", gettext_lazy("Ticket"), None),
-    ("requester", gettext_lazy("Requester and type"), None),
-    ("place", gettext_lazy("Division and level"), None),
-    ("assignee", gettext_lazy("Assignee"), None),
-    ("status", gettext_lazy("Status"), None),
-    ("priority", gettext_lazy("Priority"), "priority"),
-    ("updated", gettext_lazy("Updated"), "updated_at"),
-    ("age", gettext_lazy("Age"), "created_at"),
-]
 
 
 class QueueView(generic.IndexView):
@@ -125,39 +114,6 @@ class QueueView(generic.IndexView):
     def show_export_buttons(self) -> bool:
         return self.user_has_permission("export")
 
-    def saved_views(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "url": f"{self.index_url}?view={view.name}",
-                "label": view.label,
-                "count": self.counts.get(view.name),
-                "is_current": view is self.listing.view,
-            }
-            for view in VIEWS.values()
-        ]
-
-    def headings(self) -> list[dict[str, Any]]:
-        """The columns' heads; a second click on one turns the order round."""
-        current = self.ordering.removeprefix("-")
-        is_descending = self.ordering.startswith("-")
-        heads = []
-        for name, label, key in COLUMNS:
-            head = {"name": name, "label": label}
-            if key in ORDERINGS:
-                params = self.request.GET.copy()
-                for dropped in ("p", "_w_filter_fragment"):
-                    params.pop(dropped, None)
-                # Age and urgency: the largest first means the oldest, and the most urgent.
-                params["view"] = self.listing.view.name
-                params["ordering"] = key if key == current and is_descending else f"-{key}"
-                head["url"] = f"{self.index_url}?{params.urlencode()}"
-                head["is_current"] = key == current
-                head["is_descending"] = is_descending
-                if key == current:
-                    head["title"] = ORDERS_IN_WORDS[self.ordering]
-            heads.append(head)
-        return heads
-
     @cached_property
     def bulk_actions(self) -> list[dict[str, str]]:
         """The ones that the user may do at all; which tickets they may do them to is asked later."""
@@ -183,7 +139,7 @@ class QueueView(generic.IndexView):
         listing = self.listing
         context |= {
             "rows": context["object_list"],
-            "headings": self.headings(),
+            "heads": heads(listing, self.index_url),
             "current_view": listing.view,
             "counted": self.counted,
             "bulk_actions": self.bulk_actions,
@@ -191,7 +147,7 @@ class QueueView(generic.IndexView):
             "filters_are_invalid": not self.filters.is_valid(),
         }
         if not self.results_only:
-            context["saved_views"] = self.saved_views()
+            context["tabs"] = tabs(listing, self.index_url, self.counts)
         if not context["rows"]:
             context["search_all_url"] = self.search_all_url()
             context["first_steps"] = self.first_steps()
