@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ...models import Status, Ticket
 
@@ -27,9 +28,15 @@ def whose_turn(
     """
     match ticket.status:
         case Status.CLOSED:
-            return Turn(_("Nobody"), (_("closed %(time)s ago") % _since(ticket.closed_at),))
+            return Turn(
+                pgettext("whose turn it is", "Nobody"),
+                (_("closed %(time)s ago") % _since(ticket.closed_at),),
+            )
         case Status.SOLVED:
-            return Turn(_("Nobody"), (_("solved %(time)s ago") % _since(ticket.solved_at),))
+            return Turn(
+                pgettext("whose turn it is", "Nobody"),
+                (_("solved %(time)s ago") % _since(ticket.solved_at),),
+            )
         case Status.PENDING:
             waits = _("we have waited %(time)s for their answer") % _since(ticket.waiting_since)
             return Turn(_("The requester"), (waits,))
