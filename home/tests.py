@@ -122,6 +122,26 @@ def test_sent_mail_can_be_read(browse, settings, tmp_path, mailoutbox):
     assert browse("/demo/mail/unknown/").status_code == 404
 
 
+def test_mail_shows_the_time_of_the_sites_clock(browse, settings, tmp_path):
+    from django.core.mail import EmailMessage
+
+    from demo.mail.backend import EmailBackend
+
+    settings.DEMO_MAIL_ROOT = tmp_path / "mail"
+    date = {"Date": "Tue, 24 Nov 2026 18:30:00 -0000"}
+    undated = {"Date": "some day"}
+    mails = [EmailMessage("Hello", "Text", headers=headers) for headers in (date, undated)]
+    for mail in mails:
+        mail.to = ["a@example.org"]
+    assert EmailBackend().send_messages(mails) == 2
+    assert "Nov. 25, 2026, 1:30 a.m." in browse("/demo/mail/").text
+    shown = [
+        browse(f"/demo/mail/{path.stem}/").text for path in sorted((tmp_path / "mail").iterdir())
+    ]
+    assert "Nov. 25, 2026, 1:30 a.m. WIB" in shown[0]
+    assert "WIB" not in shown[1]
+
+
 @pytest.mark.parametrize("folder", ["templates", "site/demo/mail/templates"])
 def test_every_template_compiles(folder):
     root = settings.ROOT / folder

@@ -18,6 +18,9 @@ class HelpdeskConfig(AppConfig):
         from .knowledge import following
         from .models import Ticket
         from .permissions import TicketPermissionPolicy
+        from .public import addresses, desk_words
 
         register_permission_policy(Ticket, TicketPermissionPolicy(Ticket))
         following.connect()
+        addresses.forget_when_something_changes()
+        desk_words.forget_when_something_changes()

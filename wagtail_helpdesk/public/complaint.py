@@ -112,7 +112,9 @@ def _receive(step: Complaint) -> HttpResponse:
     except DatabaseError:
         logger.exception("A complaint could not be stored.")
         return _first_or_unavailable(step)
-    if ticket is None:
+    if ticket is not None:
+        step.uploads.settle(request)
+    else:
         # Somebody (a second click) may have used the captcha up, and been quicker.
         ticket = _first_ticket(step) if "captcha" in step.form.errors else None
     if ticket is None:

@@ -1,5 +1,6 @@
 """Lists of the knowledge base: topics with their counts, articles, addresses."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,21 +31,36 @@ class Topic:
 
 def help_addresses(page, request: HttpRequest) -> HelpAddresses | None:
     """The nearest knowledge base at or above ``page``."""
-    base = knowledge_base_of(page)
-    home = base.get_url(request) if base is not None else None
+    if getattr(page, "is_helpdesk_knowledge_base", False):
+        return _addresses_of(page, request)
+    return _nearest(
+        (model.objects.ancestor_of(page).order_by("-depth") for model in knowledge_base_models()), request
+    )
+
+
+def help_below(page, request: HttpRequest) -> HelpAddresses | None:
+    """The knowledge base below a support page, if it has one that is published."""
+    return _nearest(
+        (
+            model.objects.descendant_of(page).order_by("depth", "path")
+            for model in knowledge_base_models()
+        ),
+        request,
+    )
+
+
+def _nearest(bases: Iterable[QuerySet], request: HttpRequest) -> HelpAddresses | None:
+    for base in (queryset.live().first() for queryset in bases):
+        if base is not None:
+            return _addresses_of(base, request)
+    return None
+
+
+def _addresses_of(base, request: HttpRequest) -> HelpAddresses | None:
+    home = base.get_url(request)
     if home is None:
         return None
     return HelpAddresses(title=base.title, home=home, search=home + base.reverse_subpage("search"))
-
-
-def knowledge_base_of(page):
-    if getattr(page, "is_helpdesk_knowledge_base", False):
-        return page
-    for model in knowledge_base_models():
-        base = model.objects.ancestor_of(page).live().order_by("-depth").first()
-        if base is not None:
-            return base
-    return None
 
 
 def topics_of(page, request: HttpRequest) -> list[Topic]:

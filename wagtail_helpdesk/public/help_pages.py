@@ -14,9 +14,9 @@ from wagtail.search import index
 
 from ..conf import helpdesk_settings
 from . import article, help_search
+from .addresses import support_addresses
 from .article_blocks import ArticleStreamField, RelatedArticlesField
 from .help import articles_below, help_addresses, popular_articles, topics_of
-from .support import support_addresses
 
 
 class HelpPageMixin(models.Model):

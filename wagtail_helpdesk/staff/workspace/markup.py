@@ -32,7 +32,7 @@ class Writer:
     def __init__(self, files: Callable[[list], SafeString]) -> None:
         self.write_files = files
         self.language = get_language() or ""
-        self.time_format = get_format("SHORT_DATETIME_FORMAT")
+        self.time_format = get_format("DATETIME_FORMAT")
         only_staff = format_html(' <span class="w-sr-only">{}</span>', _("Only staff read this."))
         self.headings = {
             "complaint": ("user", _("Complaint")),
