@@ -16,7 +16,7 @@ from .questions import Reading, read
 from .ranking import Candidate, rank
 
 #: Of what a question asks for, weighed, the share that an article must have to be offered unasked.
-STRONG = 0.6
+STRONG = 0.4
 
 
 @dataclass(frozen=True)
@@ -101,23 +101,16 @@ def _hits(shown: list[tuple[float, Candidate]], reading: Reading, language: str)
         for model in article_models()
         for article in model.objects.filter(pk__in=keys).select_related("locale")
     }
-    asked = sum(reading.question.weights.get(stem, 0) for stem in reading.telling)
     return [
         Hit(
             article=articles[candidate.text.pk],
             score=score,
-            strong=asked > 0 and _share(candidate, reading) >= STRONG * asked,
+            strong=reading.share_in(candidate.counts) >= STRONG,
             **_texts(candidate, reading, language),
         )
         for score, candidate in shown
         if candidate.text.pk in articles
     ]
-
-
-def _share(candidate: Candidate, reading: Reading) -> float:
-    return sum(
-        reading.question.weights.get(stem, 0) for stem in reading.telling if stem in candidate.counts
-    )
 
 
 def _texts(candidate: Candidate, reading: Reading, language: str) -> dict[str, SafeString]:

@@ -1,6 +1,7 @@
 """From what somebody typed to what is looked for: words put right, widened by synonyms, weighed."""
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 
 from ..models import ArticleText, VocabularyWord
@@ -13,6 +14,11 @@ MAX_CHARACTERS = 500
 MAX_WORDS = 40
 #: Forms of one stem, and words in all, that the backend is asked for.
 MAX_FORMS, MAX_TERMS = 5, 40
+
+#: Words that mean the same, for each word or phrase of a question.
+Groups = list[list[str]]
+#: For each stem that articles have: its forms, each with how many articles have it.
+Forms = dict[str, dict[str, int]]
 _TOKEN = re.compile(r"[^\W_]+(?:['’ʼ][^\W_]+)*")
 
 
@@ -22,10 +28,22 @@ class Reading:
 
     question: Question
     terms: list[str]
+    """The words to ask the backend for."""
     telling: set[str]
     """The stems that say what it is about; all of them where it has nothing but small words."""
+    meanings: list[set[str]]
+    """For each telling word or phrase the stems that it may be answered by."""
     corrected: str
     """The text with mistyped words put right; empty where there was nothing to put right."""
+
+    def share_in(self, stems: Container[str]) -> float:
+        """How much of what is asked for, weighed, is among ``stems``: between 0 and 1."""
+        weights, unknown = self.question.weights, weight_of(0, self.question.articles)
+        asked = found = 0.0
+        for meaning in self.meanings:
+            asked += max((weights[stem] for stem in meaning if stem in weights), default=unknown)
+            found += max((weights.get(stem, 0) for stem in meaning if stem in stems), default=0)
+        return found / asked if asked else 0.0
 
 
 def read(text: str, language: str, *, exact: bool = False) -> Reading | None:
@@ -39,49 +57,65 @@ def read(text: str, language: str, *, exact: bool = False) -> Reading | None:
     if not typed:
         return None
     thesaurus = Thesaurus(language)
-    words = thesaurus.expand(typed)
-    forms = _forms_of(words, language)
+    groups = thesaurus.expand(typed)
+    forms = _forms_of(groups, language)
     corrected = ""
-    if not exact:
-        stem_of = dict(zip(typed, stems_of(typed, language), strict=True))
-        unknown = [w for w in typed if stem_of[w] not in forms and w not in thesaurus]
-        better = corrections(unknown, language)
-        if better:
-            corrected = _put_right(text, better)
-            words = thesaurus.expand([better.get(word, word) for word in typed])
-            forms = _forms_of(words, language)
-    articles = ArticleText.objects.filter(language=language).count()
-    stems = stems_of(words, language)
+    if not exact and (better := _better(typed, forms, thesaurus, language)):
+        corrected = _put_right(text, better)
+        groups = thesaurus.expand([better.get(word, word) for word in typed])
+        forms = _forms_of(groups, language)
+    return _reading(groups, forms, corrected, language)
+
+
+def _reading(groups: Groups, forms: Forms, corrected: str, language: str) -> Reading:
     small = function_words(language)
-    telling = {stem for word, stem in zip(words, stems, strict=True) if word not in small}
-    asked = telling or set(stems)
+    words = [word for group in groups for word in group]
+    stems = stems_of(words, language)
+    articles = ArticleText.objects.filter(language=language).count()
+    meanings = [
+        set(stems_of([word for word in group if word not in small], language))
+        for group in groups
+        if group[0] not in small
+    ] or [set(stems_of(group, language)) for group in groups]
+    telling = set().union(*meanings)
     return Reading(
         question=Question(
             words=words,
             stems=stems,
             weights={
-                stem: weight_of(sum(forms[stem].values()), articles) for stem in stems if stem in forms
+                stem: weight_of(sum(forms[stem].values()), articles)
+                for stem in stems
+                if stem in forms
             },
             articles=articles,
         ),
-        terms=_terms(asked, forms),
-        telling=asked,
+        terms=_terms(telling, forms),
+        telling=telling,
+        meanings=meanings,
         corrected=corrected,
     )
 
 
-def _forms_of(words: list[str], language: str) -> dict[str, dict[str, int]]:
-    """For each stem of ``words`` that articles have: its forms, each with how many articles have it."""
+def _better(
+    typed: list[str], forms: Forms, thesaurus: Thesaurus, language: str
+) -> dict[str, str]:
+    stem_of = dict(zip(typed, stems_of(typed, language), strict=True))
+    unknown = [word for word in typed if stem_of[word] not in forms and word not in thesaurus]
+    return corrections(unknown, language)
+
+
+def _forms_of(groups: Groups, language: str) -> Forms:
+    words = {word for group in groups for word in group}
     rows = VocabularyWord.objects.filter(
         language=language, stem__in=set(stems_of(words, language)), articles__gt=0
     ).values_list("stem", "word", "articles")
-    forms: dict[str, dict[str, int]] = {}
+    forms: Forms = {}
     for stem, word, articles in rows:
         forms.setdefault(stem, {})[word] = articles
     return forms
 
 
-def _terms(stems: set[str], forms: dict[str, dict[str, int]]) -> list[str]:
+def _terms(stems: set[str], forms: Forms) -> list[str]:
     """The forms to ask for, of the rarest stems first: a backend that doesn't stem finds them all the same."""
     known = sorted((stem for stem in stems if stem in forms), key=lambda s: sum(forms[s].values()))
     terms: list[str] = []

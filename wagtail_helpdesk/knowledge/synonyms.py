@@ -31,15 +31,14 @@ class Thesaurus:
     def __contains__(self, word: str) -> bool:
         return (word,) in self._others
 
-    def expand(self, words: list[str]) -> list[str]:
-        """``words`` with, behind each word or phrase of a group, the group's other members."""
-        expanded: list[str] = []
+    def expand(self, words: list[str]) -> list[list[str]]:
+        """``words`` in order, each word or phrase together with the words of those that mean the same."""
+        expanded: list[list[str]] = []
         position = 0
         while position < len(words):
             term = self._term_at(words, position)
-            expanded += term
-            for other in self._others.get(term, ()):
-                expanded += other
+            others = self._others.get(term, ())
+            expanded.append([*term, *(word for other in others for word in other)])
             position += len(term)
         return expanded
 

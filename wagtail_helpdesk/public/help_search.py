@@ -8,7 +8,6 @@ from django.template.response import TemplateResponse
 from wagtail.models import Site
 
 from ..knowledge import find, searches
-from .help import topics_of
 
 PER_PAGE = 10
 MAX_PAGES = 6
@@ -37,8 +36,6 @@ def search(page, request: HttpRequest) -> HttpResponse:
         context["results"] = results
         context["hits"] = [(hit, hit.article.get_url(request)) for hit in results.hits]
         context["pages"] = Paginator(range(results.total), PER_PAGE).get_page(number)
-    if not query or not context["results"].hits:
-        context["topics"] = topics_of(page, request)
     return TemplateResponse(
         request,
         "wagtail_helpdesk/public/help_search.html",
