@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail.admin.templatetags.wagtailadmin_tags import fieldtype, formattedfield, widgettype
 
-from .markup import joined, written
+from ..markup import joined, written
 
 TOGGLE = """<button class="w-drilldown__toggle" type="button" aria-expanded="false" \
 aria-controls="drilldown-{key}" data-w-drilldown-target="toggle" data-action="click->w-drilldown#open">

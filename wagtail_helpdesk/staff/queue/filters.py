@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
 from ...models import Channel, Priority, Status, Ticket
+from ..markup import joined, written
 from .desk import NOBODY, Desk
 from .drilldown import FilterMenu
-from .markup import joined, written
 
 ME, NONE = "me", "none"
 CHECKED, SELECTED, NEITHER = SafeString(" checked"), SafeString(" selected"), SafeString()

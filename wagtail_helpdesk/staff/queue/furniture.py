@@ -8,8 +8,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 
 from ..counting import Count
+from ..markup import joined, written
 from .listing import ORDERINGS, ORDERS_IN_WORDS, Listing
-from .markup import joined, written
 from .saved_views import VIEWS
 
 #: Name, label and sort key of each column. What belongs together shares one.

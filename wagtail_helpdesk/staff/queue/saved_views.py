@@ -30,6 +30,8 @@ class SavedView:
     ordering: str = NEWEST_FIRST
     #: Whether its number is worth counting while another view is open.
     is_work: bool = True
+    #: No index has it in order: each page reads the whole, and so counts it by the way.
+    is_read_whole: bool = False
 
 
 class IsLive(Func):
@@ -132,6 +134,7 @@ VIEWS = {
             _("You have not passed on any ticket."),
             passed_on,
             is_work=False,
+            is_read_whole=True,
         ),
         SavedView(
             ALL,
@@ -156,7 +159,8 @@ def count_query(desk: Desk, cap: int, view: SavedView) -> CountQuery:
     key = (view.name, cap, *desk.signature) if desk.signature else None
     query = _count_queries.get(key)
     if query is None:
-        views = [each for each in VIEWS.values() if each.is_work or each is view]
+        counted = (each for each in VIEWS.values() if each.is_work or each is view)
+        views = [each for each in counted if not each.is_read_whole]
         query = CountQuery.of({each.name: each.tickets(desk) for each in views}, cap=cap)
         if key is not None:
             if len(_count_queries) >= 1_000:

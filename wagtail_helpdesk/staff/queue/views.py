@@ -77,7 +77,7 @@ class QueueView(generic.IndexView):
         are the count and every page of it: what was searched for is searched for once.
         """
         keys = queryset.values_list("pk", flat=True)
-        if self.listing.is_narrowed:
+        if self.listing.is_narrowed or self.listing.view.is_read_whole:
             cap = self.listing.counted_to
             keys = list(keys[: cap + 1])
             self.counted = Count(min(len(keys), cap), capped=len(keys) > cap)
@@ -147,7 +147,10 @@ class QueueView(generic.IndexView):
             "filters_are_invalid": not self.filters.is_valid(),
         }
         if not self.results_only:
-            context["tabs"] = tabs(listing, self.index_url, self.counts)
+            counts = self.counts
+            if not listing.is_narrowed:
+                counts = {**counts, listing.view.name: self.counted}
+            context["tabs"] = tabs(listing, self.index_url, counts)
         if not context["rows"]:
             context["search_all_url"] = self.search_all_url()
             context["first_steps"] = self.first_steps()

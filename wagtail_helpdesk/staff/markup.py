@@ -1,5 +1,6 @@
-"""HTML for what a page of the queue holds by the dozen."""
+"""HTML for what a page holds by the dozen."""
 
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.utils.safestring import SafeString
 def written(pattern: str, **values: Any) -> SafeString:
     """``pattern`` with ``values`` in it, each escaped unless it is safe already.
 
-    What ``format_html`` does, at a fifth of its cost: rows and options are most of the page.
+    What ``format_html`` does, at a fifth of its cost: rows, options and messages are most of a page.
     """
     return SafeString(
         pattern.format_map(
@@ -21,6 +22,6 @@ def written(pattern: str, **values: Any) -> SafeString:
     )
 
 
-def joined(parts: list[SafeString]) -> SafeString:
+def joined(parts: Iterable[SafeString]) -> SafeString:
     """Several of them in a row."""
     return SafeString("".join(parts))
