@@ -210,7 +210,7 @@ class Timeline:
             at=ticket.created_at,
             who=ticket.contact.name,
             body=ticket.body,
-            channel=ticket.get_channel_display(),
+            channel=label(Channel, ticket.channel),
             files=self.files.get(None, ()),
         )
 
