@@ -8,7 +8,7 @@ from operator import or_
 from django.db.models import BooleanField, Case, Func, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from ...models import LIVE, EscalationStep, Holding, Status, Verb
+from ...models import LIVE, EscalationStep, Holding, Status, Ticket, Verb
 from ..counting import CountQuery
 from .desk import Desk
 
@@ -87,9 +87,14 @@ def waiting_for_requester(desk: Desk) -> QuerySet:
 
 
 def passed_on(desk: Desk) -> QuerySet:
-    """What the user held or escalated, and what is somebody else's now."""
-    keys = held(desk).union(escalated(desk))
-    return desk.visible.filter(pk__in=keys).exclude(assignee=desk.user)
+    """What the user held or escalated, and what is somebody else's now.
+
+    What they held, they may read; what they escalated without ever having it, while it is in reach.
+    A host's policy is asked about each.
+    """
+    keys = held(desk).union(desk.in_reach.filter(pk__in=escalated(desk)).order_by().values("pk"))
+    readable = Ticket.objects.all() if desk.is_our_policy else desk.visible
+    return readable.filter(pk__in=keys).exclude(assignee=desk.user)
 
 
 def held(desk: Desk) -> QuerySet:

@@ -18,8 +18,9 @@ from ...conf import helpdesk_settings
 from ...models import Ticket
 from .. import exports
 from ..counting import Count
+from .drilldown import search_field
 from .first_run import first_steps
-from .furniture import heads, tabs
+from .furniture import heads, page_numbers, tabs
 from .listing import Listing
 from .paging import CappedPaginator
 from .rows import make_rows
@@ -146,10 +147,18 @@ class QueueView(generic.IndexView):
             "all_url": f"{self.index_url}?view={ALL}",
             "filters_are_invalid": not self.filters.is_valid(),
         }
+        if context["is_paginated"]:
+            context["page_numbers"] = page_numbers(
+                context["page_obj"],
+                context["elided_page_range"],
+                self.index_url,
+                self.request.GET,
+            )
         if not self.results_only:
             counts = self.counts
             if not listing.is_narrowed:
                 counts = {**counts, listing.view.name: self.counted}
+            context["search_field"] = search_field(self.search_form)
             context["tabs"] = tabs(listing, self.index_url, counts)
         if not context["rows"]:
             context["search_all_url"] = self.search_all_url()
