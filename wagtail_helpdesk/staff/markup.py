@@ -6,6 +6,9 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+OPTION = '<option value="{value}"{selected}>{label}</option>'
+SELECTED, NOTHING = SafeString(" selected"), SafeString()
+
 
 def written(pattern: str, **values: Any) -> SafeString:
     """``pattern`` with ``values`` in it, each escaped unless it is safe already.
@@ -25,3 +28,17 @@ def written(pattern: str, **values: Any) -> SafeString:
 def joined(parts: Iterable[SafeString]) -> SafeString:
     """Several of them in a row."""
     return SafeString("".join(parts))
+
+
+def options(choices: Iterable[tuple[Any, Any]], chosen: Any) -> SafeString:
+    """What a select offers."""
+    chosen = str(chosen or "")
+    return joined(
+        written(
+            OPTION,
+            value=value,
+            selected=SELECTED if str(value) == chosen else NOTHING,
+            label=label,
+        )
+        for value, label in choices
+    )
