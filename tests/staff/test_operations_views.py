@@ -388,7 +388,7 @@ def test_the_escalation_form_costs_the_same_with_more_divisions(
     client.force_login(scene.first_level2)
     address = page(scene.ticket, "ticket_escalate")
     client.get(address)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(26):
         client.get(address)
 
 

@@ -77,7 +77,7 @@ def test_as_many_queries_for_few_messages_as_for_many(
     make_ticket(desk)
     client.force_login(desk.first_level2)
     client.get(page(ticket))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(16):
         response = client.get(page(ticket))
     assert response.status_code == 200
 
@@ -223,7 +223,7 @@ def test_the_requester_panel_is_capped(client, desk, ticket, django_assert_num_q
     for others in (1, 13):
         for _number in range(others):
             make_ticket(desk, subject="Another")
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(12):
             words = text_of(client.get(address))
     assert words.count("Another") == 10 and "All their tickets" in words
 

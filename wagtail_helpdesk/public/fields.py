@@ -1,5 +1,7 @@
 """Form fields for what strangers type."""
 
+from functools import cache
+
 import phonenumbers
 from django import forms
 from django.forms.utils import flatatt
@@ -112,8 +114,8 @@ class PhoneField(PhoneNumberField):
     widget = PhoneInput
 
     def __init__(self, *, region: str | None, **kwargs):
-        super().__init__(region=region or None, **kwargs)
-        self.error_messages["invalid"] = invalid_number(region)
+        messages = {"invalid": invalid_number(region)}
+        super().__init__(region=region or None, error_messages=messages, **kwargs)
         self.widget.attrs |= {"autocomplete": "tel"}
 
     def to_python(self, value):
@@ -126,13 +128,22 @@ class PhoneField(PhoneNumberField):
 
 def invalid_number(region: str | None) -> str:
     """What is wrong with a number, with examples that somebody in ``region`` recognises."""
-    example = region and phonenumbers.example_number_for_type(
-        region, phonenumbers.PhoneNumberType.MOBILE
-    )
-    if not example:
+    national, international = _example(region) if region else ("", "")
+    if not national:
         return gettext("Enter a telephone number with the country code, like +62 812 345 678")
-    formats = phonenumbers.PhoneNumberFormat
     return gettext("Enter a telephone number, like %(national)s or %(international)s") % {
-        "national": phonenumbers.format_number(example, formats.NATIONAL),
-        "international": phonenumbers.format_number(example, formats.INTERNATIONAL),
+        "national": national,
+        "international": international,
     }
+
+
+@cache
+def _example(region: str) -> tuple[str, str]:
+    number = phonenumbers.example_number_for_type(region, phonenumbers.PhoneNumberType.MOBILE)
+    if not number:
+        return "", ""
+    formats = phonenumbers.PhoneNumberFormat
+    return (
+        phonenumbers.format_number(number, formats.NATIONAL),
+        phonenumbers.format_number(number, formats.INTERNATIONAL),
+    )

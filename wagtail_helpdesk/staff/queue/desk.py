@@ -146,10 +146,15 @@ class Desk:
             levels=levels if places else {},
         )
 
+    @property
+    def is_our_policy(self) -> bool:
+        """Whether the policy is this package's, and not a host's, which may ask for more or less."""
+        return type(self.policy) is TicketPermissionPolicy
+
     @cached_property
     def signature(self) -> tuple | None:
-        """All that the sets of tickets below depend on; ``None`` under a host's policy, which may ask more."""
-        if type(self.policy) is not TicketPermissionPolicy:
+        """All that the sets of tickets below depend on; ``None`` under a host's policy."""
+        if not self.is_our_policy:
             return None
         reach = self.reach
         return (

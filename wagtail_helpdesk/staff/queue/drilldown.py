@@ -1,6 +1,7 @@
-"""Wagtail's filter menu, written in one go: its own templates take longer than the rest of the page.
+"""Wagtail's fields of the header, written in one go: its own templates take longer than the rest of the page.
 
-What is written is Wagtail's markup (``wagtailadmin/shared/headers/_filters.html``); a test compares the two.
+What is written is Wagtail's markup (``wagtailadmin/shared/headers/_filters.html`` and its
+``formattedfield``); a test compares the two.
 """
 
 from django.forms import BaseForm, BoundField
@@ -9,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail.admin.templatetags.wagtailadmin_tags import fieldtype, formattedfield, widgettype
 
-from .markup import joined, written
+from ..markup import joined, written
 
 TOGGLE = """<button class="w-drilldown__toggle" type="button" aria-expanded="false" \
 aria-controls="drilldown-{key}" data-w-drilldown-target="toggle" data-action="click->w-drilldown#open">
@@ -26,17 +27,23 @@ SUBMENU = """<div class="w-drilldown__submenu" id="drilldown-{key}" hidden tabin
 {field}
 </div>"""
 FIELD = """<div class="w-field__wrapper" data-field-wrapper>
-<label class="w-field__label"{label_attrs}>
+<label class="w-field__label{label_class}"{label_attrs}>
 {label}
 </label>
 <div class="w-field w-field--{field_type} w-field--{widget_type}" data-field data-contentpath="{name}">
 <div class="w-field__errors" data-field-errors></div>
 <div class="w-field__help" data-field-help></div>
 <div class="w-field__input" data-field-input>
+{icon}
 {widget}
 </div>
 </div>
 </div>"""
+SR_ONLY = SafeString(" w-sr-only")
+FIELD_ICON = SafeString(
+    '<svg class="icon icon-search w-field__icon" aria-hidden="true"><use href="#icon-search"></use></svg>'
+)
+NOTHING = SafeString()
 LABEL_ATTRS = ' for="{key}" id="{key}-label"'
 
 
@@ -61,17 +68,26 @@ class FilterMenu:
         )
 
 
-def _formatted(field: BoundField, label: str) -> SafeString:
+def search_field(form: BaseForm) -> SafeString:
+    """The box that tickets are searched with."""
+    return _formatted(form["q"], str(form["q"].label), label_class=SR_ONLY, icon=FIELD_ICON)
+
+
+def _formatted(
+    field: BoundField, label: str, *, label_class: SafeString = NOTHING, icon: SafeString = NOTHING
+) -> SafeString:
     """Wagtail's ``formattedfield``; where there is more to say than usual, by itself."""
     if field.errors or field.help_text or field.field.required:
         return render_to_string("wagtailadmin/shared/formatted_field.html", formattedfield(field))
     key = field.id_for_label
     return written(
         FIELD,
-        label_attrs=written(LABEL_ATTRS, key=key) if key else SafeString(),
+        label_class=label_class,
+        label_attrs=written(LABEL_ATTRS, key=key) if key else NOTHING,
         label=label,
         field_type=fieldtype(field),
         widget_type=widgettype(field),
         name=field.name,
+        icon=icon,
         widget=field.as_widget(),
     )

@@ -15,18 +15,17 @@ from django.utils.translation import gettext as _
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
 from ...models import Channel, Priority, Status, Ticket
+from ..markup import joined, options, written
 from .desk import NOBODY, Desk
 from .drilldown import FilterMenu
-from .markup import joined, written
 
 ME, NONE = "me", "none"
-CHECKED, SELECTED, NEITHER = SafeString(" checked"), SafeString(" selected"), SafeString()
+CHECKED, NEITHER = SafeString(" checked"), SafeString()
 BOX = (
     '<div><label for="{key}_{index}">'
     '<input type="checkbox" name="{name}" value="{value}" id="{key}_{index}"{checked}> {label}'
     "</label></div>"
 )
-OPTION = '<option value="{value}"{selected}>{label}</option>'
 
 
 # Named like Django's, because Wagtail styles a field by the name of its widget's class.
@@ -56,16 +55,10 @@ class Select(forms.Select):
 
     def render(self, name, value, attrs=None, renderer=None):
         attrs = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
-        chosen = str(value or "")
-        options = [
-            written(
-                OPTION, value=key, label=label,
-                selected=SELECTED if str(key) == chosen else NEITHER,
-            )
-            for key, label in self.choices
-        ]  # fmt: skip
         return written(
-            "<select{attrs}>{options}</select>", attrs=flatatt(attrs), options=joined(options)
+            "<select{attrs}>{options}</select>",
+            attrs=flatatt(attrs),
+            options=options(self.choices, value),
         )
 
 

@@ -1,15 +1,19 @@
-"""What stands around the rows: the tabs of the saved views, and the heads of the columns."""
+"""What stands around the rows: the tabs of the saved views, the heads of the columns, the page numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.core.paginator import Page
 from django.http import QueryDict
+from django.template.defaultfilters import capfirst
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from ..counting import Count
+from ..markup import joined, written
 from .listing import ORDERINGS, ORDERS_IN_WORDS, Listing
-from .markup import joined, written
 from .saved_views import VIEWS
 
 #: Name, label and sort key of each column. What belongs together shares one.
@@ -31,6 +35,25 @@ SORTED = (
 )
 TAB = '<li><a href="{url}"{current}>{label}{count}</a></li>'
 COUNT = ' <span class="wh-views__count">{count}</span>'
+#: Wagtail's own (``wagtailadmin/shared/pagination_nav.html``); a test compares the two.
+PAGES = """<nav class="pagination" aria-label="{label}">
+<div class="pagination__start"><p>{place}</p></div>
+<ul>
+<li class="prev"><a{previous}>
+<svg class="icon icon-arrow-left default" aria-hidden="true"><use href="#icon-arrow-left"></use></svg>
+{back}
+</a></li>
+{numbers}
+<li class="next"><a{following}>
+{forth}
+<svg class="icon icon-arrow-right default" aria-hidden="true"><use href="#icon-arrow-right"></use></svg>
+</a></li>
+</ul>
+<div class="pagination__end">{total}</div>
+</nav>"""
+NUMBER = '<li class="pagination__page-number{current_class}"><a{href}{current}>{number}</a></li>'
+ELLIPSIS = '<li class="pagination__page-number"><span>{ellipsis}</span></li>'
+CURRENT_CLASS = SafeString(" pagination__page-number--current")
 CURRENT = SafeString(' aria-current="page"')
 NOTHING = SafeString()
 
@@ -97,3 +120,41 @@ def _sorted(
 def _ordered(url: str, params: QueryDict, ordering: str) -> str:
     params["ordering"] = ordering
     return f"{url}?{params.urlencode()}"
+
+
+def page_numbers(page: Page, numbers: Iterable[int | str], url: str, data: QueryDict) -> SafeString:
+    """``numbers`` are those to offer, with an ellipsis for what is left out."""
+    params = data.copy()
+    params.pop("p", None)
+    kept = f"{params.urlencode()}&" if params else ""
+
+    def href(number: int, is_there: bool = True) -> SafeString:
+        return written(' href="{url}"', url=f"{url}?{kept}p={number}") if is_there else NOTHING
+
+    items = [
+        written(
+            NUMBER,
+            current_class=CURRENT_CLASS if number == page.number else NOTHING,
+            href=href(number),
+            current=CURRENT if number == page.number else NOTHING,
+            number=intcomma(number),
+        )
+        if isinstance(number, int)
+        else written(ELLIPSIS, ellipsis=number)
+        for number in numbers
+    ]
+    place = {
+        "page_num": intcomma(page.number),
+        "total_pages": intcomma(page.paginator.num_pages),
+    }
+    return written(
+        PAGES,
+        label=_("Pagination"),
+        place=_("Page %(page_num)s of %(total_pages)s") % place,
+        previous=href(page.number - 1, page.has_previous()),
+        back=_("Previous"),
+        numbers=joined(items),
+        following=href(page.number + 1, page.has_next()),
+        forth=_("Next"),
+        total=capfirst(page.paginator.items_count_label),
+    )

@@ -16,8 +16,8 @@ from django.utils.timesince import TIME_STRINGS
 from django.utils.translation import get_language, gettext, pgettext
 
 from ...models import LIVE, Priority, Status, Ticket
+from ..markup import written
 from .desk import NOBODY, Desk, named_users
-from .markup import written
 
 #: All that a row is made of; the complaint's text stays in the database.
 COLUMNS = (

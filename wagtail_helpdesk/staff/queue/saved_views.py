@@ -8,7 +8,7 @@ from operator import or_
 from django.db.models import BooleanField, Case, Func, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from ...models import LIVE, EscalationStep, Holding, Status, Verb
+from ...models import LIVE, EscalationStep, Holding, Status, Ticket, Verb
 from ..counting import CountQuery
 from .desk import Desk
 
@@ -30,6 +30,8 @@ class SavedView:
     ordering: str = NEWEST_FIRST
     #: Whether its number is worth counting while another view is open.
     is_work: bool = True
+    #: No index has it in order: each page reads the whole, and so counts it by the way.
+    is_read_whole: bool = False
 
 
 class IsLive(Func):
@@ -85,9 +87,14 @@ def waiting_for_requester(desk: Desk) -> QuerySet:
 
 
 def passed_on(desk: Desk) -> QuerySet:
-    """What the user held or escalated, and what is somebody else's now."""
-    keys = held(desk).union(escalated(desk))
-    return desk.visible.filter(pk__in=keys).exclude(assignee=desk.user)
+    """What the user held or escalated, and what is somebody else's now.
+
+    What they held, they may read; what they escalated without ever having it, while it is in reach.
+    A host's policy is asked about each.
+    """
+    keys = held(desk).union(desk.in_reach.filter(pk__in=escalated(desk)).order_by().values("pk"))
+    readable = Ticket.objects.all() if desk.is_our_policy else desk.visible
+    return readable.filter(pk__in=keys).exclude(assignee=desk.user)
 
 
 def held(desk: Desk) -> QuerySet:
@@ -132,6 +139,7 @@ VIEWS = {
             _("You have not passed on any ticket."),
             passed_on,
             is_work=False,
+            is_read_whole=True,
         ),
         SavedView(
             ALL,
@@ -156,7 +164,8 @@ def count_query(desk: Desk, cap: int, view: SavedView) -> CountQuery:
     key = (view.name, cap, *desk.signature) if desk.signature else None
     query = _count_queries.get(key)
     if query is None:
-        views = [each for each in VIEWS.values() if each.is_work or each is view]
+        counted = (each for each in VIEWS.values() if each.is_work or each is view)
+        views = [each for each in counted if not each.is_read_whole]
         query = CountQuery.of({each.name: each.tickets(desk) for each in views}, cap=cap)
         if key is not None:
             if len(_count_queries) >= 1_000:

@@ -18,8 +18,9 @@ from ...conf import helpdesk_settings
 from ...models import Ticket
 from .. import exports
 from ..counting import Count
+from .drilldown import search_field
 from .first_run import first_steps
-from .furniture import heads, tabs
+from .furniture import heads, page_numbers, tabs
 from .listing import Listing
 from .paging import CappedPaginator
 from .rows import make_rows
@@ -77,7 +78,7 @@ class QueueView(generic.IndexView):
         are the count and every page of it: what was searched for is searched for once.
         """
         keys = queryset.values_list("pk", flat=True)
-        if self.listing.is_narrowed:
+        if self.listing.is_narrowed or self.listing.view.is_read_whole:
             cap = self.listing.counted_to
             keys = list(keys[: cap + 1])
             self.counted = Count(min(len(keys), cap), capped=len(keys) > cap)
@@ -146,8 +147,19 @@ class QueueView(generic.IndexView):
             "all_url": f"{self.index_url}?view={ALL}",
             "filters_are_invalid": not self.filters.is_valid(),
         }
+        if context["is_paginated"]:
+            context["page_numbers"] = page_numbers(
+                context["page_obj"],
+                context["elided_page_range"],
+                self.index_url,
+                self.request.GET,
+            )
         if not self.results_only:
-            context["tabs"] = tabs(listing, self.index_url, self.counts)
+            counts = self.counts
+            if not listing.is_narrowed:
+                counts = {**counts, listing.view.name: self.counted}
+            context["search_field"] = search_field(self.search_form)
+            context["tabs"] = tabs(listing, self.index_url, counts)
         if not context["rows"]:
             context["search_all_url"] = self.search_all_url()
             context["first_steps"] = self.first_steps()

@@ -9,13 +9,14 @@ from wagtail.admin.models import EditingSession
 from wagtail.admin.ui.components import MediaContainer
 
 from ... import tickets
-from ...models import Channel, Status, Ticket, Verb
+from ...models import Channel, Priority, Status, Ticket, Verb
 from .attempts import Attempt
 from .base import TicketPage
 from .composer import ComposerForm
 from .offers import offers_among, possible_verbs, waits_for_acceptance
 from .panels import side_panels
 from .presence import presence
+from .sentences import label
 from .timeline import Timeline
 from .turns import Turn, whose_turn
 
@@ -82,6 +83,9 @@ class TicketView(TicketPage):
         offers = offers_among(self.possible)
         context.update(
             timeline=self.timeline,
+            # Django's get_…_display puts all choices into words to find one.
+            status=label(Status, self.ticket.status),
+            priority=label(Priority, self.ticket.priority),
             seen_version=kwargs["form"]["seen_version"].value() or "",
             first_offers=[offer for offer in offers if offer.first],
             more_offers=[offer for offer in offers if not offer.first],

@@ -9,7 +9,6 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils.functional import cached_property
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
@@ -24,6 +23,7 @@ from ...models import (
     TicketEvent,
     Verb,
 )
+from ..markup import joined
 from .entries import Entry
 from .markup import Writer
 from .sentences import describe, label
@@ -134,7 +134,7 @@ class Timeline:
     @property
     def html(self) -> SafeString:
         """All entries as they are shown, one after the other."""
-        return format_html_join("", "{}", ((entry.html,) for entry in self.entries))
+        return joined(entry.html for entry in self.entries)
 
     def _write(self, entries: Iterable[Entry]) -> None:
         writer = Writer(lambda files: render_to_string(FILES_TEMPLATE, {"files": files}))
@@ -210,7 +210,7 @@ class Timeline:
             at=ticket.created_at,
             who=ticket.contact.name,
             body=ticket.body,
-            channel=ticket.get_channel_display(),
+            channel=label(Channel, ticket.channel),
             files=self.files.get(None, ()),
         )
 
