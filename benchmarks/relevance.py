@@ -43,7 +43,9 @@ def main() -> None:
     if options.run:
         run(options.files[0], options.backends[0], options.language, options.every)
         return
-    print(f"{'set':12}{'search':22}{'errors':>7}{'top-1':>18}{'top-3':>18}{'MRR@10':>18}{'none':>6}{'ms':>8}")
+    print(
+        f"{'set':12}{'search':22}{'errors':>7}{'top-1':>18}{'top-3':>18}{'MRR@10':>18}{'none':>6}{'ms':>8}"
+    )
     for file in options.files:
         for backend in options.backends:
             for database in options.databases:
@@ -57,7 +59,14 @@ def in_a_process_of_its_own(file: Path, backend: str, database: str, options) ->
         else os.environ.get("BENCHMARK_POSTGRES", "postgres://postgres@127.0.0.1") + "/postgres"
     )
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-W", "ignore", "-m", "benchmarks.relevance", str(file.resolve())]
+        command = [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-m",
+            "benchmarks.relevance",
+            str(file.resolve()),
+        ]
         command += ["--run", "--backends", backend, "--language", options.language]
         command += ["--every", str(options.every)]
         environment = {
@@ -67,7 +76,9 @@ def in_a_process_of_its_own(file: Path, backend: str, database: str, options) ->
             "HELPDESK_INDEX": folder,
             "DJANGO_SETTINGS_MODULE": "tests.settings",
         }
-        output = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True, text=True)
+        output = subprocess.run(
+            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True, text=True
+        )
     for row in json.loads(output.stdout.splitlines()[-1]):
         print(
             f"{row['set']:12}{backend + ', ' + database:22}{row['errors']:>7}"
@@ -142,7 +153,10 @@ def publish(docs: list[dict], language: str):
             body = [{"type": "paragraph", "value": f"<p>{escaped(doc['body'])}</p>"}]
             page = topic.add_child(
                 instance=ArticlePage(
-                    title=doc["title"][:255], slug=f"a{doc['id']}", locale=locale, body=json.dumps(body)
+                    title=doc["title"][:255],
+                    slug=f"a{doc['id']}",
+                    locale=locale,
+                    body=json.dumps(body),
                 )
             )
             ids[page.pk] = doc["id"]

@@ -4,8 +4,9 @@ import time
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group
+from django.core.management import call_command
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.db import connection
 from wagtail.models import Locale, PageViewRestriction, Site
 
 from wagtail_helpdesk import knowledge
@@ -18,14 +19,21 @@ def titles(text, **kwargs):
 
 @pytest.fixture
 def shelf(library):
-    library.article("Forgotten password", "Ask for a new password on the login page. It comes by mail.")
-    library.article("The router has no light", "Is the socket dead? Try another socket and another cable.")
+    library.article(
+        "Forgotten password", "Ask for a new password on the login page. It comes by mail."
+    )
+    library.article(
+        "The router has no light", "Is the socket dead? Try another socket and another cable."
+    )
     library.article("Read your bill", "The bill lists the month, the plan and what you have paid.")
     return library
 
 
 def test_a_question_in_whole_sentences_is_answered(shelf):
-    assert titles("Hello, I forgot what my password was, how do I get a new one?")[0] == "Forgotten password"
+    assert (
+        titles("Hello, I forgot what my password was, how do I get a new one?")[0]
+        == "Forgotten password"
+    )
     assert titles("none of the lamps on my router give any light!")[0] == "The router has no light"
 
 
@@ -71,7 +79,9 @@ def test_synonyms_of_the_editors_and_standard_ones(shelf):
 
 
 def test_what_matched_is_marked_and_all_else_escaped(library):
-    library.article("Bills <b>&</b> more", 'Pay the bill <script>alert("x")</script> today. Other sentence.')
+    library.article(
+        "Bills <b>&</b> more", 'Pay the bill <script>alert("x")</script> today. Other sentence.'
+    )
     hit = knowledge.find("bills").hits[0]
     assert hit.title_html == "<mark>Bills</mark> &lt;b&gt;&amp;&lt;/b&gt; more"
     assert "<mark>bill</mark>" in hit.snippet_html
@@ -168,9 +178,13 @@ def test_a_restriction_of_the_editors_own_outlives_the_mark(library):
 def test_each_language_has_its_own_words(library):
     topic = library.indonesian()
     library.article("Reset your password", "Sign in anew.")
-    library.article("Mengganti kata sandi", "Kata sandi dapat diganti di halaman akun.", parent=topic)
+    library.article(
+        "Mengganti kata sandi", "Kata sandi dapat diganti di halaman akun.", parent=topic
+    )
     locale = Locale.objects.get(language_code="id")
-    assert titles("gmn cara ganti passwordnya gan password", locale=locale) == ["Mengganti kata sandi"]
+    assert titles("gmn cara ganti passwordnya gan password", locale=locale) == [
+        "Mengganti kata sandi"
+    ]
     assert titles("penggantian sandi", locale=locale) == ["Mengganti kata sandi"]
     assert titles("password") == ["Reset your password"]
 
@@ -218,7 +232,9 @@ def test_how_many_queries(library, count):
         library.article(f"Router {number}", "A router with a light. It shines.")
     site = Site.objects.select_related("root_page").get(pk=library.site.pk)
     locale = Locale.objects.get(language_code="en")
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         knowledge.find("my ruoter has no light", site=site, locale=locale)
     # synonyms, forms, corrections, forms again, number of articles, restrictions, candidates, texts, pages
     assert len(queries) <= 10, [query["sql"][:100] for query in queries]
@@ -229,16 +245,12 @@ def test_the_words_are_counted_anew_by_the_command(library):
     ArticleText.objects.all().delete()
     VocabularyWord.objects.all().delete()
     assert not titles("zebra")
-    from django.core.management import call_command
-
     call_command("update_helpdesk_knowledge")
     assert titles("zebra") == ["Zebra"]
 
 
 def test_a_save_that_is_rolled_back_leaves_no_words(library):
-    from django.db import transaction
-
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         library.article("Zebra")
-        1 / 0  # noqa: B018
+        transaction.set_rollback(True)
     assert not VocabularyWord.objects.filter(word="zebra").exists()

@@ -12,7 +12,9 @@ CANDIDATES = 60
 
 def backend_name() -> str:
     """The backend called ``helpdesk`` where the site has one, else ``default``."""
-    return "helpdesk" if "helpdesk" in getattr(settings, "WAGTAILSEARCH_BACKENDS", {}) else "default"
+    return (
+        "helpdesk" if "helpdesk" in getattr(settings, "WAGTAILSEARCH_BACKENDS", {}) else "default"
+    )
 
 
 def candidates(terms: list[str], *, site, locale, user) -> list[int]:

@@ -84,14 +84,20 @@ def suggest(
     text: str, *, site: Site | None = None, locale: Locale | None = None, user=None, limit: int = 3
 ) -> list[Hit]:
     """The few articles to offer somebody who is still writing: those that have most of what they ask."""
-    return [hit for hit in find(text, site=site, locale=locale, user=user, limit=limit).hits if hit.strong]
+    return [
+        hit
+        for hit in find(text, site=site, locale=locale, user=user, limit=limit).hits
+        if hit.strong
+    ]
 
 
 def _active_locale() -> Locale | None:
     try:
         return Locale.get_active()
     except Locale.DoesNotExist:
-        return Locale.objects.filter(language_code__startswith=base_of(get_language() or "")).first()
+        return Locale.objects.filter(
+            language_code__startswith=base_of(get_language() or "")
+        ).first()
 
 
 def _hits(shown: list[tuple[float, Candidate]], reading: Reading, language: str) -> list[Hit]:
@@ -118,7 +124,9 @@ def _texts(candidate: Candidate, reading: Reading, language: str) -> dict[str, S
     weights = reading.question.weights
     best = max(
         range(1, len(passages)),
-        key=lambda line: sum(weights.get(s, 0) for s in reading.telling.intersection(candidate.lines[line])),
+        key=lambda line: sum(
+            weights.get(s, 0) for s in reading.telling.intersection(candidate.lines[line])
+        ),
         default=0,
     )
     return {

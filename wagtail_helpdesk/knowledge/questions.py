@@ -96,9 +96,7 @@ def _reading(groups: Groups, forms: Forms, corrected: str, language: str) -> Rea
     )
 
 
-def _better(
-    typed: list[str], forms: Forms, thesaurus: Thesaurus, language: str
-) -> dict[str, str]:
+def _better(typed: list[str], forms: Forms, thesaurus: Thesaurus, language: str) -> dict[str, str]:
     stem_of = dict(zip(typed, stems_of(typed, language), strict=True))
     unknown = [word for word in typed if stem_of[word] not in forms and word not in thesaurus]
     return corrections(unknown, language)

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from ..models import ArticleText
 
@@ -31,7 +32,7 @@ class Question:
 
     @cached_property
     def pairs(self) -> set[tuple[str, str]]:
-        return set(zip(self.stems, self.stems[1:], strict=False))
+        return set(pairwise(self.stems))
 
     @cached_property
     def letters(self) -> set[str]:
@@ -52,7 +53,7 @@ class Candidate:
 
     @cached_property
     def pairs(self) -> Counter:
-        return Counter(pair for line in self.lines for pair in zip(line, line[1:], strict=False))
+        return Counter(pair for line in self.lines for pair in pairwise(line))
 
 
 def rank(question: Question, candidates: Sequence[Candidate]) -> list[tuple[float, Candidate]]:
@@ -64,7 +65,10 @@ def rank(question: Question, candidates: Sequence[Candidate]) -> list[tuple[floa
         (WORDS, _by_words(question, candidates)),
         (TITLE, [_closeness(question, candidate.lines[0]) for candidate in candidates]),
         (PAIRS, _by_rarity(question.pairs, candidates, crowd, _pairs_in, lambda c: c.length)),
-        (LETTERS, _by_rarity(question.letters, candidates, crowd, _letters_in, lambda c: len(c.letters))),
+        (
+            LETTERS,
+            _by_rarity(question.letters, candidates, crowd, _letters_in, lambda c: len(c.letters)),
+        ),
         (SENTENCE, [_best_sentence(question, candidate) for candidate in candidates]),
     )
     scores = [0.0] * len(candidates)
@@ -135,7 +139,5 @@ def _best_sentence(question: Question, candidate: Candidate) -> float:
 def _closeness(question: Question, line: Sequence[str]) -> float:
     """How much of the question stands in ``line``, and how little else."""
     distinct = set(line)
-    shared = sum(
-        weight for stem, weight in question.weights.items() if stem in distinct
-    )
+    shared = sum(weight for stem, weight in question.weights.items() if stem in distinct)
     return shared / math.sqrt(len(distinct) + 3) if shared else 0.0

@@ -11,7 +11,9 @@ LAST = "wagtail_helpdesk_search"
 _PERSONAL = (
     re.compile(r"\S+@\S+"),
     # References, as people type them.
-    re.compile(r"\b[a-z]{2}[ -]?(?=[0-9a-z]*\d|[0-9a-z]{5}[ -]?[0-9a-z]*\d)[0-9a-z]{5}[ -]?[0-9a-z]{5}\b"),
+    re.compile(
+        r"\b[a-z]{2}[ -]?(?=[0-9a-z]*\d|[0-9a-z]{5}[ -]?[0-9a-z]*\d)[0-9a-z]{5}[ -]?[0-9a-z]{5}\b"
+    ),
     # Telephone, account and card numbers: five digits or more, however they are grouped.
     re.compile(r"\+?\d(?:[\s().-]?\d){4,}"),
 )

@@ -20,8 +20,9 @@ def corrections(words: Iterable[str], language: str) -> dict[str, str]:
     neighbours = {word: _neighbours(word) for word in unknown}
     wanted = set().union(*neighbours.values())
     known = dict(
-        VocabularyWord.objects.filter(language=language, word__in=wanted, articles__gt=0)
-        .values_list("word", "articles")
+        VocabularyWord.objects.filter(
+            language=language, word__in=wanted, articles__gt=0
+        ).values_list("word", "articles")
     )
     best = {}
     for word in unknown:

@@ -32,7 +32,9 @@ class WhyNotForm(forms.Form):
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Leave out names, addresses and numbers: we don't know who writes here and can't answer."),
+        help_text=_(
+            "Leave out names, addresses and numbers: we don't know who writes here and can't answer."
+        ),
     )
 
 
@@ -108,8 +110,8 @@ def _related(page, request: HttpRequest) -> list[Any]:
     found = {
         article.pk: article
         for model in article_models()
-        for article in visible_articles(model, site=site, locale=page.locale, user=request.user).filter(
-            pk__in=keys
-        )
+        for article in visible_articles(
+            model, site=site, locale=page.locale, user=request.user
+        ).filter(pk__in=keys)
     }
     return [found[key] for key in keys if key in found]

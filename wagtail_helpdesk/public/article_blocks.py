@@ -52,8 +52,14 @@ class NoteBlock(blocks.StructBlock):
 
 
 ARTICLE_BLOCKS = [
-    ("paragraph", blocks.RichTextBlock(label=_("Paragraph"), icon="pilcrow", features=TEXT_FEATURES)),
-    ("heading", blocks.CharBlock(label=_("Heading"), icon="title", template=f"{FOLDER}heading.html")),
+    (
+        "paragraph",
+        blocks.RichTextBlock(label=_("Paragraph"), icon="pilcrow", features=TEXT_FEATURES),
+    ),
+    (
+        "heading",
+        blocks.CharBlock(label=_("Heading"), icon="title", template=f"{FOLDER}heading.html"),
+    ),
     ("steps", StepsBlock()),
     ("note", NoteBlock()),
     ("image", ImageBlock(label=_("Image"), icon="image", template=f"{FOLDER}image.html")),

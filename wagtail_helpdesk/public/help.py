@@ -8,7 +8,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from wagtail.models import Site
 
-from ..knowledge.articles import article_models, knowledge_base_models, topic_models, visible_articles
+from ..knowledge.articles import (
+    article_models,
+    knowledge_base_models,
+    topic_models,
+    visible_articles,
+)
 from ..models import ArticleCount
 
 POPULAR = 5
@@ -34,7 +39,8 @@ def help_addresses(page, request: HttpRequest) -> HelpAddresses | None:
     if getattr(page, "is_helpdesk_knowledge_base", False):
         return _addresses_of(page, request)
     return _nearest(
-        (model.objects.ancestor_of(page).order_by("-depth") for model in knowledge_base_models()), request
+        (model.objects.ancestor_of(page).order_by("-depth") for model in knowledge_base_models()),
+        request,
     )
 
 
@@ -75,7 +81,11 @@ def topics_of(page, request: HttpRequest) -> list[Topic]:
     ]
     if not topics:
         return []
-    paths = [path for articles in _readable(page, request) for path in articles.values_list("path", flat=True)]
+    paths = [
+        path
+        for articles in _readable(page, request)
+        for path in articles.values_list("path", flat=True)
+    ]
     return [
         Topic(topic, articles=sum(1 for path in paths if path.startswith(topic.path)))
         for topic in topics

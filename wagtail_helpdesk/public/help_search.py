@@ -32,7 +32,9 @@ def search(page, request: HttpRequest) -> HttpResponse:
             exact=exact,
         )
         if number == 1:
-            searches.record(request.session, query, found=results.total, site=site, locale=page.locale)
+            searches.record(
+                request.session, query, found=results.total, site=site, locale=page.locale
+            )
         context["results"] = results
         context["hits"] = [(hit, hit.article.get_url(request)) for hit in results.hits]
         context["pages"] = Paginator(range(results.total), PER_PAGE).get_page(number)

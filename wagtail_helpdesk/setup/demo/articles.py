@@ -17,9 +17,9 @@ _NAMESPACE = uuid.UUID("5b0f3a0e-6d0c-4f0e-9c55-1d8d5c3a7a41")
 
 
 def publish_knowledge_base(site: Site, company: dict[str, Any]) -> int:
-    """Publish topics and articles where a live support page has none yet. Returns the number of articles."""
+    """Publish topics and articles, where there is no knowledge base yet. Returns the number of articles."""
     model = support_page_model()
-    if model is None:
+    if model is None or _model("KnowledgeBasePage").objects.exists():
         return 0
     types = {
         key: ComplaintType.objects.filter(name=row["name"]).first()
@@ -35,11 +35,10 @@ def publish_knowledge_base(site: Site, company: dict[str, Any]) -> int:
 
 
 def _publish_below(support: Any, language: str, types: dict[str, ComplaintType | None]) -> int:
-    base_model = _model("KnowledgeBasePage")
-    if base_model.objects.child_of(support).exists():
-        return 0
     texts = data_files.topics()
-    base = _publish(support, base_model, "help", texts["knowledge_base"][language], slug="help")
+    base = _publish(
+        support, _model("KnowledgeBasePage"), "help", texts["knowledge_base"][language], slug="help"
+    )
     topics = {
         key: _publish(base, _model("TopicPage"), key, text[language])
         for key, text in texts["topics"].items()
