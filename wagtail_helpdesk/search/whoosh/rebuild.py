@@ -8,8 +8,8 @@ from modelsearch.backends.base import BaseIndex
 
 from .index import NoIndex, WhooshIndex
 from .journal import Journal
-from .schema import make_document
-from .writing import write_names
+from .schema import key_of, make_document, root_of
+from .writing import having, kinds, write_names
 
 #: Megabytes that Whoosh may collect before it sorts to disk.
 MEMORY = 256
@@ -59,12 +59,28 @@ class _NewIndex(BaseIndex):
     def __init__(self, backend: Any, whoosh: Any) -> None:
         super().__init__(backend)
         self.writer = whoosh.writer(limitmb=MEMORY)
+        self.keys: set[str] = set()
 
     def add_items(self, model: type[Model], items: Iterable[Model]) -> None:
         options = self.backend.options
-        items = [item for item in items if options.covers(type(item))]
-        if items and hasattr(items[0], "locale_id"):
-            prefetch_related_objects(items, "locale")
-        for item in items:
+        fresh = {key_of(item): item for item in items if options.covers(type(item))}
+        for key in self._told_better(model, fresh) | (self.keys & fresh.keys()):
+            del fresh[key]
+        self.keys |= fresh.keys()
+        objects = list(fresh.values())
+        if objects and hasattr(objects[0], "locale_id"):
+            prefetch_related_objects(objects, "locale")
+        for item in objects:
             document = make_document(item, options)
             self.writer.add_document(**{name: value for name, value in document.items() if value})
+
+    def _told_better(self, model: type[Model], fresh: dict[str, Model]) -> set[str]:
+        """Keys of objects of which a more specific model says more; its turn comes too."""
+        told: set[str] = set()
+        if fresh:
+            database = next(iter(fresh.values()))._state.db
+            pk = root_of(model)._meta.pk.name
+            for kind in kinds(model, self.backend.options):
+                there = having(kind._base_manager.using(database), fresh)
+                told |= {str(key) for key in there.values_list(pk, flat=True)}
+        return told

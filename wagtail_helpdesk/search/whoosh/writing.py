@@ -17,7 +17,7 @@ from .directory import Directory
 from .errors import IndexBusy, IndexUnavailable
 from .journal import Journal, Name
 from .options import Options
-from .schema import KEY, key_of, make_document, root_of
+from .schema import KEY, family, key_of, make_document, root_of
 
 logger = logging.getLogger("wagtail_helpdesk.search")
 
@@ -156,35 +156,51 @@ def load(names: Iterable[Name], options: Options) -> list[Model]:
         except LookupError:
             continue  # the app is gone since, and so are its objects
         for obj in _load(model, database, keys):
-            if options.covers(type(obj)):
+            found[key_of(obj)] = obj
+        for kind in kinds(model, options):
+            for obj in _indexed(kind, database, keys):
                 found[key_of(obj)] = obj
-    return list(found.values())
+    return [obj for obj in found.values() if options.covers(type(obj))]
+
+
+def kinds(model: type[Model], options: Options) -> list[type[Model]]:
+    """The models that say more of an object than this one does, the most specific last."""
+    found = [
+        other
+        for other in family(root_of(model), options.models)
+        if other is not model and issubclass(other, model) and not other._meta.proxy
+    ]
+    return sorted(found, key=lambda kind: len(kind.__mro__))
 
 
 def _load(model: type[Model], database: str, keys: set[str]) -> list[Model]:
-    pk = root_of(model)._meta.pk
-    values = []
-    for key in keys:
-        try:
-            values.append(pk.to_python(key))
-        except ValidationError:
-            continue
-    lookup = {f"{pk.name}__in": values}
-    objects = list(with_related(model.get_indexed_objects().using(database), model).filter(**lookup))
-    seen = {str(getattr(obj, pk.attname)) for obj in objects}
-    if len(seen) < len(values):
+    objects = _indexed(model, database, keys)
+    rest = keys - {key_of(obj) for obj in objects}
+    if rest:
         # Named as a parent where only its specific kind is indexed, or not to be indexed at all.
-        rest = [value for value in values if str(value) not in seen]
-        for obj in model._base_manager.using(database).filter(**{f"{pk.name}__in": rest}):
+        for obj in having(model._base_manager.using(database), rest):
             instance = get_indexed_instance(obj)
             if instance is not None:
                 objects.append(instance)
     return objects
 
 
-def with_related(queryset: Any, model: type[Model]) -> Any:
-    """Read the language along, so that it is not asked for object by object."""
-    fields = {field.name for field in model._meta.get_fields() if field.many_to_one}
-    return queryset.select_related("locale") if "locale" in fields else queryset
+def _indexed(model: type[Model], database: str, keys: set[str]) -> list[Model]:
+    queryset = model.get_indexed_objects().using(database)
+    if any(field.name == "locale" and field.many_to_one for field in model._meta.get_fields()):
+        queryset = queryset.select_related("locale")
+    return list(having(queryset, keys))
+
+
+def having(queryset: Any, keys: Iterable[str]) -> Any:
+    """Those of the queryset that have these keys."""
+    pk = root_of(queryset.model)._meta.pk
+    values = []
+    for key in keys:
+        try:
+            values.append(pk.to_python(key))
+        except ValidationError:
+            continue  # from a time when the model had another kind of key
+    return queryset.filter(**{f"{pk.name}__in": values})
 
 
