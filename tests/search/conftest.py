@@ -38,18 +38,18 @@ def backend(configure):
 
 
 @pytest.fixture
-def page(db):
-    """Make pages: ``page("Title", "id")``."""
+def make_page(db):
+    """Make pages: ``make_page("Title", "id")``."""
     numbers = iter(range(1, 1_000_000))
 
-    def page(title, language="en", **fields):
+    def make_page(title, language="en", **fields):
         locale, _ = Locale.objects.get_or_create(language_code=language)
         root = Page.objects.get(depth=1)
         return root.add_child(
             instance=Page(title=title, slug=f"page-{next(numbers)}", locale=locale, **fields)
         )
 
-    return page
+    return make_page
 
 
 @pytest.fixture

@@ -44,7 +44,9 @@ def test_a_stem_is_given_where_it_differs():
         ("online", "onlin"),
     ]
     assert english.mark("reset") == "en:reset"
-    assert Analyser("en", Options(path="x", stemming=False)).pairs("passwords") == [("passwords", "")]
+    assert Analyser("en", Options(path="x", stemming=False)).pairs("passwords") == [
+        ("passwords", "")
+    ]
 
 
 def test_languages_may_be_limited_and_renamed():
@@ -75,9 +77,9 @@ def test_indonesian_is_stemmed_by_pysastrawi():
     ]
 
 
-def test_stems_are_found_in_the_language_that_is_active(backend, page, found):
-    page("Resetting your passwords")
-    page("Berlari cepat", "id")
+def test_stems_are_found_in_the_language_that_is_active(backend, make_page, found):
+    make_page("Resetting your passwords")
+    make_page("Berlari cepat", "id")
     backend.refresh_indexes()
     with translation.override("en"):
         assert found("password reset") == ["Resetting your passwords"]
@@ -87,9 +89,9 @@ def test_stems_are_found_in_the_language_that_is_active(backend, page, found):
         assert found("passwords") == ["Resetting your passwords"]
 
 
-def test_indonesian_pages_are_found_by_other_affixes(backend, page, found):
+def test_indonesian_pages_are_found_by_other_affixes(backend, make_page, found):
     pytest.importorskip("Sastrawi")
-    page("Cara pembayaran tagihan", "id")
+    make_page("Cara pembayaran tagihan", "id")
     backend.refresh_indexes()
     with translation.override("id"):
         assert found("membayar") == ["Cara pembayaran tagihan"]
@@ -98,10 +100,10 @@ def test_indonesian_pages_are_found_by_other_affixes(backend, page, found):
         assert found("pembayaran") == ["Cara pembayaran tagihan"]
 
 
-def test_a_language_is_not_taken_for_another(backend, page, found):
-    """"gift" is poison in German; its stem there is not that of the English "gifts"."""
-    page("Gifts")
-    page("Gifte", "de")
+def test_a_language_is_not_taken_for_another(backend, make_page, found):
+    """ "gift" is poison in German; its stem there is not that of the English "gifts"."""
+    make_page("Gifts")
+    make_page("Gifte", "de")
     backend.refresh_indexes()
     with translation.override("de"):
         assert found("gift") == ["Gifte"]

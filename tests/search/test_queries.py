@@ -12,9 +12,9 @@ from wagtail_helpdesk.search.whoosh import results
 
 
 @pytest.fixture
-def pages(backend, page):
+def pages(backend, make_page):
     for title in ("Reset a password", "Password policy", "A policy of reset", "Internet is slow"):
-        page(title)
+        make_page(title)
     backend.refresh_indexes()
     return backend
 
@@ -35,7 +35,8 @@ def pages(backend, page):
         (Not(PlainText("???")), set()),
         (PlainText("slow") | PlainText("???"), {"Internet is slow"}),
     ],
-    ids=repr,
+    # A set has another order in each worker.
+    ids=lambda value: "found" if isinstance(value, set) else repr(value),
 )  # fmt: skip
 def test_queries(pages, found, query, expected):
     assert set(found(query)) == expected
@@ -72,27 +73,37 @@ def test_filters_and_orders_are_the_databases(pages, found):
     english = Locale.objects.filter(language_code="en", pk=OuterRef("locale_id"))
     assert set(found("policy", every.filter(Exists(english)))) == set(found("policy", every))
     assert found("policy", every.filter(~Exists(english))) == []
-    assert found("policy", every.filter(Q(title__istartswith="a ") | Q(pk=0))) == ["A policy of reset"]
+    assert found("policy", every.filter(Q(title__istartswith="a ") | Q(pk=0))) == [
+        "A policy of reset"
+    ]
     with pytest.raises(FilterFieldError):
         found("policy", every.filter(draft_title="x"))
 
 
-def test_nothing_is_cut_off_before_filtering(backend, page, found, monkeypatch):
+def test_nothing_is_cut_off_before_filtering(backend, make_page, found, monkeypatch):
     """The only page that passes the filter is the last of all by score, behind several chunks."""
     monkeypatch.setattr(results, "CHUNK", 7)
     for _ in range(40):
-        page("fibre fibre fibre")
-    last = page("fibre and a great many other words that make the page weaker than all the others")
+        make_page("fibre fibre fibre")
+    last = make_page(
+        "fibre and a great many other words that make the page weaker than all the others"
+    )
     backend.refresh_indexes()
     only = Page.objects.filter(title__startswith="fibre and")
     assert found("fibre", only) == [last.title]
     search = backend.search("fibre", Page)
     assert search.count() == len(list(search)) == 41
-    assert [len(list(search[start : start + 10])) for start in range(0, 50, 10)] == [10, 10, 10, 10, 1]
+    assert [len(list(search[start : start + 10])) for start in range(0, 50, 10)] == [
+        10,
+        10,
+        10,
+        10,
+        1,
+    ]
     assert len({page.pk for start in range(0, 50, 10) for page in search[start : start + 10]}) == 41
-    ordered = Page.objects.order_by("pk")
+    ordered = Page.objects.order_by("title")
     assert len(found("fibre", ordered, order_by_relevance=False)) == 41
-    assert search.facet("locale") == {last.locale_id: 41}
+    assert search.facet("locale_id") == {last.locale_id: 41}
 
 
 def test_everything_keeps_the_querysets_order(pages, found):
@@ -136,12 +147,12 @@ HOSTILE = {
 def test_hostile_queries_are_bounded(pages, name, kind):
     text = HOSTILE[name]
     list(pages.search("warm", Page))
-    started = time.perf_counter()
+    started = time.process_time()
     for operator in ("and", "or"):
         query = Phrase(text) if kind is Phrase else kind(text, operator=operator)
         list(pages.search(query, Page)[:10])
         list(pages.autocomplete(query, Page)[:10])
-    assert (time.perf_counter() - started) / 4 < 0.3
+    assert (time.process_time() - started) / 4 < 0.3
 
 
 def test_hostile_quotes_as_wagtail_parses_them(pages):
@@ -149,6 +160,6 @@ def test_hostile_quotes_as_wagtail_parses_them(pages):
 
     for text in ('"a b" ' * 250, '"' * 501, "'" * 500, "x:y " * 500):
         _, query = parse_query_string(text, zero_terms=MATCH_ALL)
-        started = time.perf_counter()
+        started = time.process_time()
         list(pages.search(query, Page)[:10])
-        assert time.perf_counter() - started < 0.3
+        assert time.process_time() - started < 0.3

@@ -16,7 +16,7 @@ from .whoosh.backend import WhooshSearchBackend
 from .whoosh.directory import Directory
 from .whoosh.options import OTHERS, OURS
 from .whoosh.stemming import stemmer_name
-from .whoosh.upkeep import directories, look, unknown_models, whoosh_backends
+from .whoosh.upkeep import directories, look, rebuild_command, unknown_models, whoosh_backends
 
 TAG = "wagtail_helpdesk_search"
 #: More segments than this slow every search down; the timers should have merged them.
@@ -95,7 +95,7 @@ def _check_directory(name: str, directory: Directory) -> Iterator[CheckMessage]:
         )
         return
     state = look(directory)
-    rebuild = f"manage.py rebuild_modelsearch_index --backend {name}"
+    rebuild = rebuild_command(name)
     if not state.is_writable:
         yield Warning(
             f"The search index in {directory} can't be written to; search asks the database "

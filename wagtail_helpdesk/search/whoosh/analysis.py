@@ -20,16 +20,28 @@ MAX_WORD = 64
 #: Autocomplete knows so many letters of a word.
 MAX_PREFIX = 20
 
-# Vowel signs of the scripts of South and South-East Asia are no letters to Python's \w, and
-# ideographs stand without spaces: each is a word of its own, and a phrase is a phrase of them.
-_SIGNS = "\u0900-\u0963\u0966-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3\u0300-\u036f"
-_IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WORD = re.compile(rf"[{_IDEOGRAPHS}]|(?:(?![{_IDEOGRAPHS}])(?:[^\W_]|[{_SIGNS}]))+")
-_POSSESSIVE = re.compile(r"['’]s\b")
 # Marks that may be left out in writing: of Latin, Greek and Cyrillic; Hebrew points; harakat.
-_MARKS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0640\u064b-\u065f\u0670]+")
+_OPTIONAL = "\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u0640\u064b-\u065f\u0670"
+# Vowel signs of the scripts of South and South-East Asia, which are no letters to Python's \w.
+_SIGNS = "\u0900-\u0963\u0966-\u0dff\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3"
+# Ideographs stand without spaces: each is a word of its own, and a word is a phrase of them.
+_IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[{_IDEOGRAPHS}]|(?:(?![{_IDEOGRAPHS}])(?:[^\W_]|[{_SIGNS}{_OPTIONAL}]))+")
+_POSSESSIVE = re.compile(r"['’]s\b")
+_MARKS = re.compile(f"[{_OPTIONAL}]+")
 _LETTERS = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}  # fmt: skip
+    {
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ħ": "h",
+        "ŧ": "t",
+        "ı": "i",
+        "æ": "ae",
+        "œ": "oe",
+        "ð": "d",
+        "þ": "th",
+    }  # fmt: skip
 )
 
 

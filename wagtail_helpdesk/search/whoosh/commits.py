@@ -2,8 +2,9 @@
 
 modelsearch tells us of a change inside its transaction. We take the object's key at once (a
 deleted one has none afterwards) and write when the transaction commits. What is rolled back is
-forgotten with it. One such callback collects the keys of the whole transaction; since objects
-are read again before they are indexed, it does no harm if a savepoint among them was undone.
+forgotten with it. All callbacks of a transaction share one set of keys, and the first that runs
+writes them all; since objects are read again before they are indexed, it does no harm that a
+savepoint was undone in which some of them were named.
 """
 
 from collections.abc import Callable, Iterable
@@ -19,12 +20,13 @@ from .writing import write
 class AfterCommit:
     """What one transaction has changed in one index."""
 
-    def __init__(self, directory: Directory) -> None:
+    def __init__(self, directory: Directory, names: set[Name]) -> None:
         self.directory = directory
-        self.names: set[Name] = set()
+        self.names = names
 
     def __call__(self) -> None:
-        names, self.names = self.names, set()
+        names = set(self.names)
+        self.names.clear()
         write(self.directory, names)
 
 
@@ -37,13 +39,10 @@ def write_after_commit(directory: Directory, names: Iterable[Name]) -> None:
         if not connections[database].in_atomic_block:
             write(directory, group)
             continue
-        waiting = _collecting(directory, database)
-        if waiting is None:
-            waiting = AfterCommit(directory)
-            waiting.names |= group
-            transaction.on_commit(waiting, using=database, robust=True)
-        else:
-            waiting.names |= group
+        names, is_sure = _collected(directory, database)
+        names |= group
+        if not is_sure:
+            transaction.on_commit(AfterCommit(directory, names), using=database, robust=True)
 
 
 def write_uncommitted(directory: Directory) -> None:
@@ -57,14 +56,20 @@ def forget_uncommitted(directory: Directory) -> None:
         waiting.names.clear()
 
 
-def _collecting(directory: Directory, database: str) -> AfterCommit | None:
-    """A callback that is sure to run if what is done now is committed."""
+def _collected(directory: Directory, database: str) -> tuple[set[Name], bool]:
+    """The keys of this transaction, and whether they are sure to be written if it commits.
+
+    They are not if every callback so far belongs to a savepoint that may have been undone.
+    """
     connection = connections[database]
     active = set(connection.savepoint_ids)
+    names: set[Name] = set()
     for savepoints, callback in _callbacks(connection):
-        if set(savepoints) <= active and _belongs(callback, directory):
-            return callback
-    return None
+        if _belongs(callback, directory):
+            names = callback.names
+            if set(savepoints) <= active:
+                return names, True
+    return names, False
 
 
 def _waiting(directory: Directory) -> list[AfterCommit]:

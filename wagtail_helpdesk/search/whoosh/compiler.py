@@ -116,7 +116,9 @@ class Translation:
                 return None if part is None else NoneOf(part)
             case asked.MatchAll():
                 return Everything()
-        raise NotImplementedError(f"{type(query).__name__} is not supported by this search backend.")
+        raise NotImplementedError(
+            f"{type(query).__name__} is not supported by this search backend."
+        )
 
     # --- The three ways to look for a word --------------------------------------------------------
 

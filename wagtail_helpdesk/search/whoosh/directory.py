@@ -167,7 +167,7 @@ class Directory:
                 if free:
                     locks.unlock(file)
                 return not free
-        except FileNotFoundError:
+        except OSError:
             return False
 
 

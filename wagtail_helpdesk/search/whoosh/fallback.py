@@ -47,27 +47,47 @@ def _chosen(backend: Any) -> Any:
 
 
 def simplified(query: asked.SearchQuery) -> asked.SearchQuery:
-    """The query without what a database backend can't do: it must answer, not fail."""
-    return _simplified(query) or asked.MATCH_NONE
+    """The query without what a database backend can't do: it must answer, not fail.
+
+    None of them knows mistyped words, and not all know "everything" as a part of a query.
+    """
+    found = _simplified(query)
+    return asked.MATCH_NONE if found is None else found
 
 
 def _simplified(query: asked.SearchQuery) -> asked.SearchQuery | None:
+    """None where a part says nothing."""
     match query:
         case asked.PlainText() | asked.Fuzzy():
             text = _plain(query.query_string)
             return asked.PlainText(text, operator=query.operator) if text else None
         case asked.Phrase():
-            text = " ".join(query.query_string.replace("\x00", " ").split())
-            return asked.Phrase(text[:200]) if text else None
+            text = " ".join(split(query.query_string)[:MAX_WORDS])
+            return asked.Phrase(text) if text else None
         case asked.Boost():
             return _simplified(query.subquery)
-        case asked.And() | asked.Or():
-            parts = [part for sub in query.subqueries if (part := _simplified(sub)) is not None]
-            return type(query)(parts[:MAX_WORDS]) if parts else None
         case asked.Not():
             part = _simplified(query.subquery)
-            return None if part is None else asked.Not(part)
-    return query
+            if part is None or isinstance(part, asked.MatchAll):
+                return None if part is None else asked.MATCH_NONE
+            return asked.MATCH_ALL if part is asked.MATCH_NONE else asked.Not(part)
+        case asked.And():
+            return _joined(query, but=asked.MATCH_ALL, decided_by=asked.MATCH_NONE)
+        case asked.Or():
+            return _joined(query, but=asked.MATCH_NONE, decided_by=asked.MATCH_ALL)
+    return asked.MATCH_ALL if isinstance(query, asked.MatchAll) else query
+
+
+def _joined(
+    query: asked.And | asked.Or, *, but: asked.SearchQuery, decided_by: asked.SearchQuery
+) -> asked.SearchQuery | None:
+    parts = [part for sub in query.subqueries if (part := _simplified(sub)) is not None]
+    if decided_by in parts:
+        return decided_by
+    rest = [part for part in parts if part is not but][:MAX_WORDS]
+    if len(rest) > 1:
+        return type(query)(rest)
+    return rest[0] if rest else (but if parts else None)
 
 
 def _plain(text: str) -> str:

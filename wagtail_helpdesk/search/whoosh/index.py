@@ -33,6 +33,7 @@ class WhooshIndex(BaseIndex):
         write_after_commit(self.directory, {name_of(item) for item in items if covers(type(item))})
 
     def delete_item(self, item: Model) -> None:
+        """The database decides: what it still has when this is written stays in the index."""
         write_after_commit(self.directory, {name_of(item)})
 
     def refresh(self) -> None:

@@ -43,7 +43,7 @@ class Journal:
         folder = self.pending if folder is None else folder
         try:
             return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return []
 
     def read(self, entries: Iterable[Path]) -> set[Name]:

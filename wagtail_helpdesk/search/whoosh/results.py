@@ -111,7 +111,9 @@ class WhooshSearchResults(BaseSearchResults):
     def _from_database(self, error: IndexUnavailable) -> Any:
         if str(error):
             warn(f"Search asks the database instead of its index: {error}.")
-        results = database_results(self.backend, self.query_compiler, autocomplete=self._autocompletes)
+        results = database_results(
+            self.backend, self.query_compiler, autocomplete=self._autocompletes
+        )
         if self._score_field:
             results = results.annotate_score(self._score_field)
         return results[self.start : self.stop]

@@ -37,7 +37,9 @@ class WordsField(fields.FieldType):
     def __init__(self, *, scorable: bool) -> None:
         super().__init__(formats.Positions() if scorable else formats.Frequency(), None, scorable)
 
-    def index(self, value: dict[str, Any], **kwargs: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+    def index(
+        self, value: dict[str, Any], **kwargs: Any
+    ) -> Iterator[tuple[bytes, int, float, bytes]]:
         encode = self.format.encode if self.scorable else pack_uint
         for word, places in value.items():
             count = len(places) if self.scorable else places

@@ -83,8 +83,12 @@ class Mistyped(Question):
                     if name in leaf.reader.indexed_field_names():
                         # The first letter is rarely wrong, and it saves most of the walk.
                         near = leaf.reader.terms_within(name, self.word, distance, prefix=1)
-                        words.update(text if isinstance(text, str) else text.decode() for text in near)
-            nearest = heapq.nsmallest(EXPANSIONS, words, key=lambda word: abs(len(word) - len(self.word)))
+                        words.update(
+                            text if isinstance(text, str) else text.decode() for text in near
+                        )
+            nearest = heapq.nsmallest(
+                EXPANSIONS, words, key=lambda word: abs(len(word) - len(self.word))
+            )
             for word in nearest:
                 yield Form(name, word, boost * (1.0 if word == self.word else 0.5), name)
 
@@ -105,7 +109,9 @@ class Phrase(Question):
 
     def _found_in(self, index: Snapshot, name: str) -> Iterator[int]:
         for leaf in index.leaves:
-            lists = [leaf.segment.postings(leaf.reader, name, word).documents for word in self.words]
+            lists = [
+                leaf.segment.postings(leaf.reader, name, word).documents for word in self.words
+            ]
             if not all(lists):
                 continue
             together = set.intersection(*map(set, lists)) - leaf.deleted

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import router
 from django.db.models import Model
 from modelsearch.backends import get_search_backends_with_name
+from modelsearch.conf import get_app_config
 from modelsearch.index import get_indexed_models
 from whoosh.reading import SegmentReader
 
@@ -94,6 +95,7 @@ def write_leftovers(directory: Directory) -> int:
 
 def merge(directory: Directory, *, all_of_it: bool = False) -> bool:
     """Merge small segments and drop deleted documents, if there is enough to gain."""
+    directory.open()
     with directory.write_lock(PATIENCE):
         _, index = directory.open()
         reader = index.reader()
@@ -160,6 +162,14 @@ def compare(directory: Directory) -> tuple[int, int]:
     return len(missing), len(extra)
 
 
+def rebuild_command(backend_name: str) -> str:
+    """Wagtail's app of the search layer has its own name for the command."""
+    name = "rebuild_modelsearch_index"
+    if get_app_config().name != "modelsearch":
+        name = "update_index"
+    return f"manage.py {name} --backend {backend_name}"
+
+
 def unknown_models(backend: Any) -> list[str]:
     """Labels in MODELS that mean no indexed model."""
     known = {model._meta.label_lower for model in _with_parents(get_indexed_models())}
@@ -168,5 +178,3 @@ def unknown_models(backend: Any) -> list[str]:
 
 def _with_parents(models: list[type[Model]]) -> set[type[Model]]:
     return {parent for model in models for parent in [model, *model._meta.get_parent_list()]}
-
-

@@ -202,5 +202,3 @@ def having(queryset: Any, keys: Iterable[str]) -> Any:
         except ValidationError:
             continue  # from a time when the model had another kind of key
     return queryset.filter(**{f"{pk.name}__in": values})
-
-

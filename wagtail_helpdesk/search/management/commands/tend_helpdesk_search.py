@@ -4,7 +4,15 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ...whoosh.directory import Directory
 from ...whoosh.errors import IndexBusy, IndexUnavailable
-from ...whoosh.upkeep import compare, directories, look, merge, whoosh_backends, write_leftovers
+from ...whoosh.upkeep import (
+    compare,
+    directories,
+    look,
+    merge,
+    rebuild_command,
+    whoosh_backends,
+    write_leftovers,
+)
 
 
 class Command(BaseCommand):
@@ -33,14 +41,14 @@ class Command(BaseCommand):
         }
         if not backends:
             raise CommandError("No such search backend of this kind is set up.")
-        for backend in backends.values():
+        for name, backend in backends.items():
             for directory in directories(backend):
                 if not options["status"]:
-                    self._tend(directory, options)
+                    self._tend(name, directory, options)
                 if options["verbosity"] or options["status"]:
                     self._say(directory)
 
-    def _tend(self, directory: Directory, options: dict[str, Any]) -> None:
+    def _tend(self, name: str, directory: Directory, options: dict[str, Any]) -> None:
         try:
             done = write_leftovers(directory)
             added, removed = compare(directory) if options["repair"] else (0, 0)
@@ -48,7 +56,7 @@ class Command(BaseCommand):
             # What came while we were merging has waited for us.
             done += write_leftovers(directory)
         except IndexUnavailable as error:
-            self.stderr.write(f"{directory}: {error}. Run rebuild_modelsearch_index.")
+            self.stderr.write(f"{directory}: {error}. Run {rebuild_command(name)}.")
             return
         except IndexBusy as error:
             self.stderr.write(f"{directory}: {error}. Try again later.")
