@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "tests.testapp",
     "wagtail_helpdesk",
     "wagtail_helpdesk.pages",
+    "wagtail_helpdesk.search",
     "captcha",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",

@@ -1,0 +1,78 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from ...whoosh.directory import Directory
+from ...whoosh.errors import IndexBusy, IndexUnavailable
+from ...whoosh.upkeep import (
+    compare,
+    directories,
+    look,
+    merge,
+    rebuild_command,
+    whoosh_backends,
+    write_leftovers,
+)
+
+
+class Command(BaseCommand):
+    help = (
+        "Keeps the search index good: writes what could not be written, and merges its pieces. "
+        "For cron, every few minutes; searches go on meanwhile."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--backend", help="Only this one of the site's search backends.")
+        parser.add_argument(
+            "--optimise", action="store_true", help="Merge everything into one piece."
+        )
+        parser.add_argument(
+            "--repair",
+            action="store_true",
+            help="Compare with the database: add what is missing, remove what is gone.",
+        )
+        parser.add_argument("--status", action="store_true", help="Only say how things are.")
+
+    def handle(self, **options: Any) -> None:
+        backends = {
+            name: backend
+            for name, backend in whoosh_backends()
+            if options["backend"] in (None, name)
+        }
+        if not backends:
+            raise CommandError("No such search backend of this kind is set up.")
+        for name, backend in backends.items():
+            for directory in directories(backend):
+                if not options["status"]:
+                    self._tend(name, directory, options)
+                if options["verbosity"] or options["status"]:
+                    self._say(directory)
+
+    def _tend(self, name: str, directory: Directory, options: dict[str, Any]) -> None:
+        try:
+            done = write_leftovers(directory)
+            added, removed = compare(directory) if options["repair"] else (0, 0)
+            merged = merge(directory, all_of_it=options["optimise"])
+            # What came while we were merging has waited for us.
+            done += write_leftovers(directory)
+        except IndexUnavailable as error:
+            self.stderr.write(f"{directory}: {error}. Run {rebuild_command(name)}.")
+            return
+        except IndexBusy as error:
+            self.stderr.write(f"{directory}: {error}. Try again later.")
+            return
+        if options["verbosity"] and (done or added or removed or merged):
+            self.stdout.write(
+                f"{directory}: {done} left over, {added} added, {removed} removed, "
+                f"{'merged' if merged else 'not merged'}."
+            )
+
+    def _say(self, directory: Directory) -> None:
+        state = look(directory)
+        if state.trouble:
+            self.stdout.write(f"{directory}: not asked, because {state.trouble}.")
+            return
+        self.stdout.write(
+            f"{directory}: {state.documents} documents in {state.segments} pieces, "
+            f"{state.waiting} changes waiting{', made with other options' if state.is_stale else ''}."
+        )
