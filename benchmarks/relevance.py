@@ -132,9 +132,9 @@ def measure(questions: dict, language: str, every: int) -> list[dict]:
 
 
 def publish(docs: list[dict], language: str):
+    from django.core.management import call_command
     from django.db import transaction
     from wagtail.models import Locale, Page, Site
-    from wagtail.search.backends import get_search_backend
 
     from wagtail_helpdesk.pages.models import ArticlePage, KnowledgeBasePage, TopicPage
 
@@ -160,9 +160,7 @@ def publish(docs: list[dict], language: str):
                 )
             )
             ids[page.pk] = doc["id"]
-    backend = get_search_backend("default")
-    if hasattr(backend, "refresh_indexes"):
-        backend.refresh_indexes()
+    call_command("update_index", verbosity=0)
     return site, locale, ids
 
 
