@@ -14,6 +14,8 @@ MAX_CHARACTERS = 500
 MAX_WORDS = 40
 #: Forms of one stem, and words in all, that the backend is asked for.
 MAX_FORMS, MAX_TERMS = 5, 40
+#: What a synonym weighs beside the word that was typed.
+ALTERNATIVE = 0.5
 
 #: Words that mean the same, for each word or phrase of a question.
 Groups = list[list[str]]
@@ -69,8 +71,6 @@ def read(text: str, language: str, *, exact: bool = False) -> Reading | None:
 
 def _reading(groups: Groups, forms: Forms, corrected: str, language: str) -> Reading:
     small = function_words(language)
-    words = [word for group in groups for word in group]
-    stems = stems_of(words, language)
     articles = ArticleText.objects.filter(language=language).count()
     meanings = [
         set(stems_of([word for word in group if word not in small], language))
@@ -78,16 +78,22 @@ def _reading(groups: Groups, forms: Forms, corrected: str, language: str) -> Rea
         if group[0] not in small
     ] or [set(stems_of(group, language)) for group in groups]
     telling = set().union(*meanings)
+    words: list[str] = []
+    weights: dict[str, float] = {}
+    for group in groups:
+        stems = stems_of(group, language)
+        # Where articles have the word itself, others that mean the same are worth less.
+        is_known = stems[0] in forms
+        for position, stem in enumerate(stems):
+            if stem in forms:
+                share = ALTERNATIVE if is_known and position else 1.0
+                weight = share * weight_of(sum(forms[stem].values()), articles)
+                weights[stem] = max(weight, weights.get(stem, 0.0))
+        others = [word for word, stem in zip(group, stems, strict=True) if stem in forms]
+        words += group[:1] if is_known or not others else others
     return Reading(
         question=Question(
-            words=words,
-            stems=stems,
-            weights={
-                stem: weight_of(sum(forms[stem].values()), articles)
-                for stem in stems
-                if stem in forms
-            },
-            articles=articles,
+            words=words, stems=stems_of(words, language), weights=weights, articles=articles
         ),
         terms=_terms(telling, forms),
         telling=telling,
