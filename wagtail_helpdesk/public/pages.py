@@ -51,7 +51,8 @@ class SupportPageMixin(RoutablePageMixin, models.Model):
         context = super().get_context(request, *args, **kwargs)
         context["base_template"] = helpdesk_settings.BASE_TEMPLATE
         context["support"] = addresses_of(self, request)
-        context["help"] = help_below(self, request)
+        # Asked for by the landing page only, and this context is that of all its pages.
+        context["help"] = SimpleLazyObject(partial(help_below, self, request))
         return context
 
     @path("complaint/", name="complaint")
