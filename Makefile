@@ -40,12 +40,12 @@ $(PY):
 
 $(VENV)/.demo: $(META) | $(PY)
 	@echo "Installing what the demo needs (a minute or two, once) …"
-	@$(PIP) --editable ".[demo,indonesian,stemming,postgres,redis,worker]"
+	@$(PIP) --editable ".[demo,indonesian,postgres,redis,worker]"
 	@touch $@
 
 $(VENV)/.env: $(META) | $(PY)
 	@echo "Installing what the tests need (a minute or two, once) …"
-	@$(PIP) --editable ".[demo,indonesian,stemming,postgres,redis,worker,test,browser,lint]"
+	@$(PIP) --editable ".[demo,indonesian,postgres,redis,worker,test,browser,lint]"
 	@touch $(VENV)/.demo $@
 
 env: $(VENV)/.env
@@ -60,7 +60,9 @@ demo: $(VENV)/.demo
 	@echo "  Support        http://localhost:$(PORT)/support/      Indonesian: http://localhost:$(PORT)/id/support/"
 	@echo "  Staff          http://localhost:$(PORT)/admin/"
 	@echo "  Sent mail      http://localhost:$(PORT)/demo/mail/"
-	@echo "  Logins         admin  leader  level1  level2  level3      password: helpdesk"
+	@echo "  Logins         admin  leader  level1  level2  level3  dimas      password: helpdesk"
+	@echo "                 level1 to level3 work in all divisions, leader leads Network and Devices,"
+	@echo "                 dimas works in Billing alone: divisions hide their tickets from each other."
 	@echo
 	@echo "  Ctrl-C stops it. What was entered stays in var/."
 	@echo

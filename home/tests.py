@@ -122,6 +122,16 @@ def test_sent_mail_can_be_read(browse, settings, tmp_path, mailoutbox):
     assert browse("/demo/mail/unknown/").status_code == 404
 
 
+def test_mail_shows_the_time_of_the_sites_clock(browse, settings, tmp_path):
+    settings.DEMO_MAIL_ROOT = tmp_path
+    dates = {"dated": "Tue, 24 Nov 2026 18:30:00 -0000", "undated": "some day"}
+    for name, date in dates.items():
+        (tmp_path / f"{name}.eml").write_text(f"Subject: Hello\nDate: {date}\n\nText")
+    assert "Nov. 25, 2026, 1:30 a.m." in browse("/demo/mail/").text
+    assert "Nov. 25, 2026, 1:30 a.m. WIB" in browse("/demo/mail/dated/").text
+    assert "WIB" not in browse("/demo/mail/undated/").text
+
+
 @pytest.mark.parametrize("folder", ["templates", "site/demo/mail/templates"])
 def test_every_template_compiles(folder):
     root = settings.ROOT / folder

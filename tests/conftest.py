@@ -1,4 +1,5 @@
 import pytest
+from django.core.cache import cache
 from django.utils import translation
 
 from tests import factories
@@ -14,6 +15,12 @@ def _own_media(settings, tmp_path):
 def _own_language():
     """A request leaves its language active behind it, so each test begins in the site's own."""
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _own_cache():
+    """What a test leaves in the cache is about pages that are gone."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -29,6 +29,9 @@ def check_books(ticket):
             after.from_division_id,
         )
         assert before.created_at <= after.created_at
+    for step in steps:
+        assert (step.accepted_at is None) == (step.accepted_by_id is None)
+        assert step.accepted_at is None or step.accepted_at >= step.created_at
     if steps:
         assert (steps[-1].to_level_id, steps[-1].to_division_id) == (
             ticket.level_id,

@@ -63,3 +63,39 @@ def test_who_reads_all_their_tickets_may_change_the_keys(desk, leader, who):
     assert response.status_code == 302
     contact = Contact.objects.get()
     assert (contact.email_key, contact.user) == ("new@example.org", desk.nobody)
+
+
+@pytest.mark.parametrize("is_new", [False, True])
+def test_only_a_manager_links_their_own_account(desk, leader, is_new):
+    leader.user_permissions.add(Permission.objects.get(codename="add_contact"))
+    contact = make_ticket(desk).contact
+    for by, status in ((leader, 200), (desk.manager, 302)):
+        if is_new:
+            client = Client()
+            client.force_login(by)
+            fields = {"name": "Nobody yet", "email": "nobody@example.com", "user": by.pk}
+            response = client.post(reverse("wagtail_helpdesk_contacts:add"), fields)
+        else:
+            response, _client = edit(by, contact, user=by.pk)
+        assert response.status_code == status
+        linked = Contact.objects.filter(user=by).exists()
+        assert linked == (by == desk.manager)
+        if not linked:
+            assert "You can&#x27;t link your own account" in response.content.decode()
+
+
+def test_an_account_that_is_linked_already_can_stay(desk, leader):
+    contact = make_ticket(desk).contact
+    Contact.objects.update(user=leader)
+    contact.refresh_from_db()
+    response, _client = edit(leader, contact, name="Another")
+    assert response.status_code == 302
+
+
+@pytest.mark.parametrize("field", ["organisation", "user"])
+@pytest.mark.parametrize("value", ["abc", "1.5", "9" * 30, "-1", "\x00", "None", "[]"])
+def test_what_is_no_key_is_refused_in_words(desk, field, value):
+    contact = make_ticket(desk).contact
+    response, _client = edit(desk.manager, contact, **{field: value})
+    assert response.status_code == 200
+    assert "error-message" in response.content.decode()

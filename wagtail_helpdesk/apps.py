@@ -15,7 +15,12 @@ class HelpdeskConfig(AppConfig):
         from wagtail.permissions import register_permission_policy
 
         from . import checks  # noqa: F401  registers the system checks
+        from .knowledge import following
         from .models import Ticket
         from .permissions import TicketPermissionPolicy
+        from .public import addresses, desk_words
 
         register_permission_policy(Ticket, TicketPermissionPolicy(Ticket))
+        following.connect()
+        addresses.forget_when_something_changes()
+        desk_words.forget_when_something_changes()

@@ -51,6 +51,9 @@ DEFAULTS: dict[str, Any] = {
         "link_mail": [(3, 3600), (10, 86400)],  # per e-mail address
         "reply": [(10, 60)],  # per ticket
         "upload": [(30, 600)],  # per network address
+        # Bytes of files that were not sent (yet), per network address: so that no one network fills
+        # UNCLAIMED_MAX_BYTES for everybody.
+        "unsent_bytes": [(100 * 1024 * 1024, 3600), (250 * 1024 * 1024, 86400)],
         "acknowledge": [(3, 3600), (10, 86400)],  # per e-mail address; "open again" likewise
     },
     # Proxies in front of the site that append to X-Forwarded-For; 0 trusts the connection only.

@@ -14,6 +14,7 @@ from .staff.viewsets.actions import register_actions
 
 hooks.register("register_log_actions", register_log_actions)
 hooks.register("register_actions", register_actions)
+hooks.register("register_actions", deletion.register_actions)
 hooks.register("register_icons", register_icons)
 hooks.register("register_permissions", register_permissions)
 hooks.register("register_admin_menu_item", menu.helpdesk_menu_item)
@@ -21,6 +22,7 @@ hooks.register("construct_settings_menu", menu.hide_second_settings_entry)
 hooks.register("register_account_settings_panel", HelpdeskNoticesPanel)
 hooks.register("construct_homepage_panels", home.add_panels)
 hooks.register("before_delete_user", deletion.before_delete_user)
+hooks.register("before_delete_page", deletion.before_delete_page)
 hooks.register("before_bulk_action", deletion.before_bulk_action)
 hooks.register("register_admin_viewset", lambda: VIEWSETS)
 for action in bulk.ACTIONS:

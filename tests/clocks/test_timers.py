@@ -208,6 +208,15 @@ def test_sql_of_a_run_without_anything_due_does_not_grow(
         assert run_timers().total == 0
 
 
+def test_sqlite_gets_the_statistics_that_it_chooses_indexes_by(desk, ticket):
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL keeps its own")
+    run_timers()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM sqlite_stat1 WHERE tbl = 'wagtail_helpdesk_ticket'")
+        assert cursor.fetchone()[0] > 0
+
+
 def test_waiting_tickets_are_found_by_their_index(desk):
     if connection.vendor != "sqlite":
         pytest.skip("the plan of PostgreSQL depends on its statistics")

@@ -11,6 +11,13 @@ from playwright.sync_api import expect
 from wagtail_helpdesk.notify.delivery import deliver_due
 
 SIZES = {"phone": {"width": 360, "height": 740}, "desktop": {"width": 1366, "height": 900}}
+#: Every look that a page is promised to work in.
+LOOKS = [
+    f"{size} {scheme} {language}"
+    for size in SIZES
+    for scheme in ("light", "dark")
+    for language in ("en", "id")
+]
 #: Stands in every private text of these tests; whoever reads it in public has found a leak.
 PRIVATE = "between-colleagues"
 numbers = count(1)

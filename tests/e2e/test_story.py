@@ -3,7 +3,7 @@
 import pytest
 from django.core import mail
 
-from tests.e2e.people import PRIVATE
+from tests.e2e.people import LOOKS, PRIVATE
 from wagtail_helpdesk.models import Ticket
 
 pytestmark = [
@@ -19,7 +19,7 @@ def photo():
     return {"name": "lamp.txt", "mimeType": "text/plain", "buffer": b"A lamp of type 12."}
 
 
-@pytest.mark.parametrize("look", ["phone light en", "desktop dark id"])
+@pytest.mark.parametrize("look", LOOKS)
 def test_a_complaint_from_the_first_word_to_the_second_solution(people, desk, photo, look):
     visitor = people.visitor(look=look)
     ticket = complain(visitor, desk, photo)

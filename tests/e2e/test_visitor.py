@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.people import LOOKS
 from wagtail_helpdesk.models import Ticket
 from wagtail_helpdesk.tickets import accept, reply
 
@@ -13,12 +14,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
 ]
 
-LOOKS = [
-    f"{size} {scheme} {language}"
-    for size in ("phone", "desktop")
-    for scheme in ("light", "dark")
-    for language in ("en", "id")
-]
 FILE = {"name": "lamp.txt", "mimeType": "text/plain", "buffer": b"A lamp of type 12."}
 
 

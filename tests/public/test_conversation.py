@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import Site
 
 from tests.factories import make_ticket
 from tests.public.helpers import soup, text_file, text_of
@@ -134,7 +136,17 @@ def test_this_is_solved(visitor, ticket):
     ticket.refresh_from_db()
     assert (ticket.status, ticket.outcome) == (Status.SOLVED, "answered")
     assert "You marked this as solved" in entries(done)[-1]
+    assert "You told us that it is solved" in text_of(done)
+    assert "We think" not in text_of(done)
     assert ticket.events.filter(verb="solve").count() == 1
+
+
+def test_who_says_that_it_is_solved_is_who_said_it_last(visitor, ticket, desk):
+    visitor.send(visitor.open(ticket), address(ticket, "solve"))
+    ticket.refresh_from_db()
+    tickets.reopen(ticket, by=desk.first_level1)
+    tickets.solve(ticket, by=desk.first_level1, outcome="fixed", solution="New bulb")
+    assert "We think that it is solved" in text_of(visitor.open(ticket))
 
 
 @pytest.mark.parametrize("body", ["", "Dark again."])
@@ -272,17 +284,17 @@ def test_another_browsers_files_cannot_be_claimed(visitor, stranger, desk, ticke
 
 
 def test_the_page_costs_the_same_however_long(visitor, desk, ticket, django_assert_num_queries):
+    HelpdeskSettings.objects.create(site=desk.site, show_staff_names=True)
     visitor.open(ticket)
-    counts = []
-    for _round in range(2):
+    cache.clear()
+    for queries in (12, 7, 7):
         for n in range(10):
             by = (desk.first_level1, ticket.contact)[n % 2]
             attachment = store(text_file(), owner_key=owner_key("user", str(by.pk)))
             tickets.reply(ticket, by=by, body=f"Answer {n}", attachments=[attachment])
-        with django_assert_num_queries(11) as counted:
+        Site.get_site_root_paths()  # which Wagtail keeps in the same way
+        with django_assert_num_queries(queries):
             assert visitor.get(address(ticket)).status_code == 200
-        counts.append(len(counted))
-    assert counts[0] == counts[1] <= 12
 
 
 def test_too_many_answers_are_kept_and_not_sent(visitor, ticket, helpdesk):

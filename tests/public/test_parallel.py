@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from tests import factories
+from tests.parallel import at_once
 from tests.public.helpers import FORM, soup
-from tests.tickets.test_parallel import at_once
 from wagtail_helpdesk.models import Message, OutboxMessage, Status, Ticket
 
 pytestmark = [

@@ -38,7 +38,7 @@ def test_a_save_is_found_when_it_is_committed(backend, make_page, found):
 def test_a_rollback_leaves_no_trace(backend, make_page, directory):
     make_page("Kept")
     before = upkeep.look(directory)
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with pytest.raises(ZeroDivisionError), transaction.atomic():  # noqa: PT012
         make_page("Undone")
         raise ZeroDivisionError
     assert connection.run_on_commit == []
@@ -53,7 +53,7 @@ def test_what_a_savepoint_undid_is_not_found(backend, make_page, found, first_is
     with transaction.atomic():
         if not first_is_undone:
             make_page("Kept modem")
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with pytest.raises(ZeroDivisionError), transaction.atomic():  # noqa: PT012
             make_page("Undone modem")
             raise ZeroDivisionError
         if first_is_undone:

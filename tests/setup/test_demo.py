@@ -19,6 +19,7 @@ from wagtail_helpdesk.models import (
     ComplaintType,
     Direction,
     Division,
+    DivisionMember,
     EscalationStep,
     HelpdeskSettings,
     Message,
@@ -108,22 +109,42 @@ def test_the_company(demo):
             assert division.members_at(level).exists(), (division, level)
 
 
+LOGINS = ("admin", "leader", "level1", "level2", "level3", "dimas")
+
+
 def test_the_logins(demo, client):
-    for username in ("admin", "leader", "level1", "level2", "level3"):
+    for username in LOGINS:
         assert client.login(username=username, password="helpdesk"), username
-    others = get_user_model().objects.exclude(
-        username__in=["admin", "leader", "level1", "level2", "level3"]
-    )
+    others = get_user_model().objects.exclude(username__in=LOGINS)
     assert others.exists()
     assert not any(user.has_usable_password() for user in others)
 
 
-def test_each_login_finds_work_and_not_everything(demo):
+def test_whoever_tries_the_story_finds_the_ticket_at_every_level(demo):
+    """Whatever type of complaint a stranger picks."""
     users = {user.username: user for user in get_user_model().objects.all()}
-    assert Ticket.objects.visible_to(users["admin"]).count() == 25
-    for name in ("leader", "level1", "level2", "level3"):
-        seen = Ticket.objects.visible_to(users[name]).count()
-        assert 15 <= seen < 25, name
+    for name in ("admin", "level1", "level2", "level3"):
+        assert Ticket.objects.visible_to(users[name]).count() == 25, name
+    for rank in (1, 2, 3):
+        member = DivisionMember.objects.filter(user=users[f"level{rank}"])
+        divisions = set(member.filter(level__rank=rank).values_list("division", flat=True))
+        assert divisions == set(ComplaintType.objects.values_list("division", flat=True))
+
+
+def test_divisions_hide_their_tickets_from_each_other(demo):
+    users = {user.username: user for user in get_user_model().objects.all()}
+    leader, dimas = (
+        set(Ticket.objects.visible_to(users[name]).values_list("pk", flat=True))
+        for name in ("leader", "dimas")
+    )
+    assert 15 <= len(leader) < 25
+    assert 5 <= len(dimas) < 15
+    assert dimas - leader
+    assert leader - dimas
+
+
+def test_each_login_finds_work(demo):
+    users = {user.username: user for user in get_user_model().objects.all()}
     for name in ("level1", "level2", "level3"):
         assert Ticket.objects.live().filter(assignee=users[name]).exists(), name
     waiting = Ticket.objects.live().filter(assignee=None)
@@ -195,6 +216,26 @@ def test_twice_is_once_and_what_was_entered_is_kept(demo, django_assert_max_num_
     assert [model.objects.count() for model in models] == before
     assert Ticket.objects.get(pk=ticket.pk).subject == "Edited"
     assert set(SupportPage.objects.values_list("title", flat=True)) == {"Edited"}
+
+
+def test_a_demonstration_of_an_older_version_is_brought_up_to_date_once(demo, client):
+    dimas = get_user_model().objects.get(username="dimas")
+    dimas.set_unusable_password()
+    dimas.save()
+    levels = DivisionMember.objects.filter(user__username__startswith="level")
+    in_billing = levels.filter(division__name="Billing")
+    in_billing.delete()
+    run(force=True)
+    assert sorted(in_billing.values_list("user__username", "level__rank")) == [
+        ("level1", 1),
+        ("level2", 2),
+        ("level3", 3),
+    ]
+    assert levels.count() == 9
+    assert client.login(username="dimas", password="helpdesk")
+    in_billing.filter(level__rank=1).delete()
+    run(force=True)
+    assert in_billing.count() == 2, "what was changed in the admin stays"
 
 
 def test_it_says_where_and_how(demo):

@@ -20,6 +20,7 @@ from wagtail_helpdesk.models import (
     Verb,
 )
 from wagtail_helpdesk.setup import prepare
+from wagtail_helpdesk.setup.addresses import port_to_try
 from wagtail_helpdesk.setup.groups import AGENTS, LEADERS, MANAGERS
 from wagtail_helpdesk.setup.languages import codes_for_names
 
@@ -216,3 +217,33 @@ def test_shipped_names_are_in_the_catalogue_s_reach():
         prepare()
     assert SupportLevel.objects.get(rank=1).name == "Level 1: junior help desk"
     assert EscalationReason.objects.get(code="other").name == "Another reason"
+
+
+# --- The address that links in mails begin with -----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("hostname", "port", "debug", "admin", "expected"),
+    [
+        ("localhost", 80, True, "http://example.com", 8000),
+        ("localhost", 80, True, None, 8000),
+        ("localhost", 80, False, "http://example.com", None),
+        ("localhost", 80, True, "http://localhost:8010", 8010),
+        ("localhost", 8000, True, "http://localhost:8010", 8010),
+        ("localhost", 8000, True, "http://example.com", None),
+        ("localhost", 9000, True, "http://example.com", None),
+        ("127.0.0.1", 80, True, "", 8000),
+        ("localhost", 80, True, "http://localhost:eighty", 8000),
+        ("www.example.org", 80, True, "http://localhost:8000", None),
+    ],
+)
+def test_the_port_to_try_it_on(settings, hostname, port, debug, admin, expected):
+    settings.DEBUG, settings.WAGTAILADMIN_BASE_URL = debug, admin
+    assert port_to_try(Site(hostname=hostname, port=port)) == expected
+
+
+def test_a_site_on_another_port_than_it_is_tried_on_is_told(settings):
+    settings.DEBUG, settings.WAGTAILADMIN_BASE_URL = True, "http://example.com"
+    assert "while you try it here, localhost and port 8000" in run()
+    Site.objects.update(port=8000)
+    assert "while you try it here" not in run()

@@ -196,7 +196,7 @@ def test_only_the_forms_own_fields_reach_the_ticket(client, scene, verb):
         "escalate": {"level_id"},
         "hand_back": {"level_id", "assignee_id"},
         "wait": {"status", "waiting_since"},
-        "solve": {"status", "solved_at", "outcome", "solution", "waiting_since"},
+        "solve": {"status", "solved_at", "outcome", "solution", "waiting_since", "assignee_id"},
         "close": {"status", "closed_at"},
         "reopen": {"status", "solved_at", "waiting_since", "link_nonce", "outcome"},
         "merge": {"status", "closed_at", "outcome"},
@@ -388,7 +388,7 @@ def test_the_escalation_form_costs_the_same_with_more_divisions(
     client.force_login(scene.first_level2)
     address = page(scene.ticket, "ticket_escalate")
     client.get(address)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(26):
         client.get(address)
 
 

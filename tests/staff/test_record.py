@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from wagtail.models import Locale, Site
@@ -141,12 +142,12 @@ def test_a_contact_that_was_not_found_by_what_was_typed_cannot_be_posted(client,
     ("changes", "sentence"),
     [
         ({"email": "", "phone": ""}, "Enter an e-mail address or a telephone number."),
-        ({"phone": "12"}, "Enter a valid phone number"),
+        ({"phone": "12"}, "Enter a telephone number, with the country code"),
         ({"name": " "}, "Enter a name."),
-        ({"body": "\x00 "}, "Enter a text."),
+        ({"body": "\x00 "}, "Enter the complaint or question."),
         ({"subject": "x" * 201}, "at most 200 fit"),
-        ({"channel": "web"}, "web"),
-        ({"complaint_type": ""}, "This field is required."),
+        ({"channel": "web"}, "Select how they came to us."),
+        ({"complaint_type": ""}, "Select the type of the complaint or question."),
     ],
 )
 def test_what_is_missing_is_said_and_the_rest_kept(client, desk, changes, sentence):
@@ -231,3 +232,52 @@ def test_the_form_costs_the_same_with_more_tickets(client, desk, others, django_
     client.get(address())
     with django_assert_num_queries(14):
         client.get(address())
+
+
+def test_errors_name_their_field_and_stand_at_the_top(client, desk):
+    client.force_login(desk.first_level1)
+    missing = dict.fromkeys(["channel", "email", "name", "complaint_type", "body"], "")
+    page = BeautifulSoup(record(client, desk, **missing).content, "html.parser")
+    assert page.title.text.strip().startswith("Error:")
+    summary = page.select_one(".wh-summary")
+    assert summary.has_attr("autofocus") and summary["role"] == "alert"
+    assert {link["href"]: link.text for link in summary.select("a")} == {
+        "#id_channel": "Select how they came to us.",
+        "#id_email": "Enter an e-mail address or a telephone number.",
+        "#id_name": "Enter a name.",
+        "#id_complaint_type": "Select the type of the complaint or question.",
+        "#id_body": "Enter the complaint or question.",
+    }
+    for link in summary.select("a"):
+        field = page.select_one(link["href"])
+        assert field["aria-invalid"] == "true"
+        assert link.text in field.find_parent(class_="w-field__wrapper").text
+    assert "This field is required" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "target", "words"),
+    [
+        ({"email": "nobody"}, "#id_email", "like name@example.org"),
+        ({"phone": "abc"}, "#id_phone", "Enter a telephone number"),
+        ({"email": "visitor@example.org"}, "#id_contact_0", "Choose who it is."),
+        ({"email": "visitor@example.org", "contact": "99"}, "#id_contact_0", "Choose who it is."),
+        ({"name": "x" * 201}, "#id_name", "at most 200 characters"),
+        ({"channel": "pigeon"}, "#id_channel", "Select how they came to us."),
+        ({"complaint_type": "99"}, "#id_complaint_type", "Select the type"),
+    ],
+)
+def test_each_error_leads_to_its_field(client, desk, ticket, changes, target, words):
+    client.force_login(desk.first_level1)
+    page = BeautifulSoup(record(client, desk, **changes).content, "html.parser")
+    link = page.select_one(".wh-summary a")
+    assert (link["href"], words in link.text) == (target, True)
+    assert page.select_one(target) is not None
+
+
+def test_a_form_without_its_key_says_what_to_do(client, desk):
+    client.force_login(desk.first_level1)
+    summary = BeautifulSoup(record(client, desk, key="").content, "html.parser").select_one(
+        ".wh-summary"
+    )
+    assert "load the page again" in summary.text and not summary.select("a")

@@ -1,13 +1,11 @@
 """Two people at once, on a database that really runs them at once."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from django.db import connection
 
 from tests import factories
 from tests.invariants import check_books
+from tests.parallel import at_once
 from wagtail_helpdesk import tickets
 from wagtail_helpdesk.models import Contact, Holding, OutboxMessage, Ticket
 
@@ -22,23 +20,6 @@ def desk(transactional_db):
     if connection.vendor != "postgresql":
         pytest.fail('These tests need PostgreSQL: run them by "make test-postgres".')
     return factories.make_desk()
-
-
-def at_once(jobs):
-    """Run the callables in threads of their own, all released together; their results or exceptions."""
-    gate = threading.Barrier(len(jobs))
-
-    def run(job):
-        gate.wait()
-        try:
-            return job()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        return list(pool.map(run, jobs))
 
 
 def test_twenty_equal_submissions_are_one_ticket(desk):

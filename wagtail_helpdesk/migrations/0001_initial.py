@@ -282,6 +282,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         blank=True,
                         null=True,
+                        db_index=False,
                         on_delete=django.db.models.deletion.SET_NULL,
                         related_name="helpdesk_tickets",
                         to=settings.AUTH_USER_MODEL,
@@ -718,6 +719,7 @@ class Migration(migrations.Migration):
             model_name="ticket",
             name="contact",
             field=models.ForeignKey(
+                db_index=False,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="tickets",
                 to="wagtail_helpdesk.contact",
@@ -728,6 +730,7 @@ class Migration(migrations.Migration):
             model_name="ticket",
             name="division",
             field=models.ForeignKey(
+                db_index=False,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="tickets",
                 to="wagtail_helpdesk.division",
@@ -738,6 +741,7 @@ class Migration(migrations.Migration):
             model_name="ticket",
             name="level",
             field=models.ForeignKey(
+                db_index=False,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="tickets",
                 to="wagtail_helpdesk.supportlevel",
@@ -1398,7 +1402,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     ("status__in", ("new", "open", "pending", "on_hold")), ("assignee", None)
                 ),
-                fields=["division", "level", "-created_at", "-id"],
+                fields=["division", "level", "-priority_rank", "created_at", "id"],
                 name="helpdesk_live_unassigned",
             ),
         ),
@@ -1406,7 +1410,7 @@ class Migration(migrations.Migration):
             model_name="ticket",
             index=models.Index(
                 condition=models.Q(("status__in", ("new", "open", "pending", "on_hold"))),
-                fields=["assignee", "-created_at", "-id"],
+                fields=["assignee", "-priority_rank", "created_at", "id"],
                 name="helpdesk_live_mine",
             ),
         ),
@@ -1450,7 +1454,7 @@ class Migration(migrations.Migration):
             model_name="ticket",
             index=models.Index(
                 condition=models.Q(("status__in", ("new", "open", "pending", "on_hold"))),
-                fields=["-priority_rank", "-created_at", "-id"],
+                fields=["-priority_rank", "created_at", "id"],
                 name="helpdesk_live_by_urgency",
             ),
         ),

@@ -15,7 +15,7 @@ POSTGRESQL = [
 ]
 SQLITE = [
     f"CREATE VIRTUAL TABLE {FTS} USING fts5(text, content='{TABLE}', content_rowid='ticket_id', "
-    "tokenize='unicode61 remove_diacritics 2', prefix='2 3')",
+    "tokenize='unicode61 remove_diacritics 2', prefix='2 3 4 5')",
     f"CREATE TRIGGER {TABLE}_ai AFTER INSERT ON {TABLE} BEGIN "
     f"INSERT INTO {FTS}(rowid, text) VALUES (new.ticket_id, new.text); END",
     f"CREATE TRIGGER {TABLE}_ad AFTER DELETE ON {TABLE} BEGIN "

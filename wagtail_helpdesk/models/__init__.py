@@ -22,6 +22,14 @@ from .desk import (
     SupportLevelName,
 )
 from .history import EscalationStep, Holding, TicketEvent
+from .knowledge import (
+    ArticleCount,
+    ArticleText,
+    ArticleVote,
+    SearchLog,
+    Synonyms,
+    VocabularyWord,
+)
 from .messages import Attachment, Message
 from .outbox import OutboxMessage, OutboxState
 from .people import Contact, Organisation, normalise_email
@@ -33,6 +41,9 @@ __all__ = [
     "LIVE",
     "WAITING",
     "Actor",
+    "ArticleCount",
+    "ArticleText",
+    "ArticleVote",
     "Attachment",
     "Channel",
     "ComplaintType",
@@ -56,14 +67,17 @@ __all__ = [
     "Priority",
     "Relation",
     "Rule",
+    "SearchLog",
     "StaffPreferences",
     "Status",
     "SupportLevel",
     "SupportLevelName",
+    "Synonyms",
     "Ticket",
     "TicketEvent",
     "TicketLink",
     "TicketWords",
     "Verb",
+    "VocabularyWord",
     "normalise_email",
 ]

@@ -73,8 +73,8 @@ class AttachmentQuerySet(models.QuerySet):
 
     def public(self) -> "AttachmentQuerySet":
         """Files of the complaint itself and of replies: what the requester may open."""
-        return self.exclude(ticket=None).filter(
-            Q(message=None) | Q(message__kind=MessageKind.REPLY)
+        return self.filter(
+            Q(message=None) | Q(message__kind=MessageKind.REPLY), ticket__isnull=False
         )
 
 

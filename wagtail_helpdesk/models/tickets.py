@@ -55,8 +55,14 @@ class Ticket(models.Model):
         max_length=20,
         help_text=_("The language that the requester reads; mails are written in it."),
     )
+    # No index of their own: those below begin with contact, division and assignee, and a level is
+    # much too common for one.
     contact = models.ForeignKey(
-        Contact, models.PROTECT, related_name="tickets", verbose_name=_("requester")
+        Contact,
+        models.PROTECT,
+        related_name="tickets",
+        db_index=False,
+        verbose_name=_("requester"),
     )
     complaint_type = models.ForeignKey(
         ComplaintType, models.PROTECT, related_name="tickets", verbose_name=_("complaint type")
@@ -77,10 +83,18 @@ class Ticket(models.Model):
         db_persist=True,
     )
     level = models.ForeignKey(
-        SupportLevel, models.PROTECT, related_name="tickets", verbose_name=_("level")
+        SupportLevel,
+        models.PROTECT,
+        related_name="tickets",
+        db_index=False,
+        verbose_name=_("level"),
     )
     division = models.ForeignKey(
-        Division, models.PROTECT, related_name="tickets", verbose_name=_("division")
+        Division,
+        models.PROTECT,
+        related_name="tickets",
+        db_index=False,
+        verbose_name=_("division"),
     )
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -88,6 +102,7 @@ class Ticket(models.Model):
         null=True,
         blank=True,
         related_name="helpdesk_tickets",
+        db_index=False,
         verbose_name=_("assignee"),
     )
     page = models.ForeignKey(
@@ -151,19 +166,20 @@ class Ticket(models.Model):
             ("manage_helpdesk", _("Can see and do everything in the help desk")),
         ]
         indexes = [
-            # The queue's views, newest first; the live ones are few among many.
+            # The queue's views, newest first, or what is most urgent and oldest where it is work to
+            # do. The live ones are few among many.
             models.Index(
                 fields=["division", "-created_at", "-id"],
                 condition=IS_LIVE,
                 name="helpdesk_live_by_division",
             ),
             models.Index(
-                fields=["division", "level", "-created_at", "-id"],
+                fields=["division", "level", "-priority_rank", "created_at", "id"],
                 condition=IS_LIVE & Q(assignee=None),
                 name="helpdesk_live_unassigned",
             ),
             models.Index(
-                fields=["assignee", "-created_at", "-id"],
+                fields=["assignee", "-priority_rank", "created_at", "id"],
                 condition=IS_LIVE,
                 name="helpdesk_live_mine",
             ),
@@ -176,7 +192,7 @@ class Ticket(models.Model):
             # The queue's other orders.
             models.Index(fields=["-updated_at", "-id"], name="helpdesk_by_update"),
             models.Index(
-                fields=["-priority_rank", "-created_at", "-id"],
+                fields=["-priority_rank", "created_at", "id"],
                 condition=IS_LIVE,
                 name="helpdesk_live_by_urgency",
             ),

@@ -18,8 +18,6 @@ from .language import in_readers_language
 from .responses import private, render_private
 from .visitor import is_granted, look_up_visitor
 
-RELATED = ("site__helpdesksettings", "locale", "contact", "complaint_type", "level", "division")
-
 
 def may_open(request: HttpRequest, ticket: Ticket) -> bool:
     return is_granted(request, ticket) or _is_own(request, ticket)
@@ -35,12 +33,9 @@ def with_ticket(view: Callable[[HttpRequest, Ticket], HttpResponse]) -> Callable
 
     @wraps(view)
     def opened(request: HttpRequest, reference: str) -> HttpResponse:
-        ticket = (
-            Ticket.objects.select_related(*RELATED)
-            .filter(reference=normalise_reference(reference) or "-")
-            .first()
-        )
-        if ticket is None:
+        try:
+            ticket = Ticket.objects.get(reference=normalise_reference(reference) or "-")
+        except Ticket.DoesNotExist:
             return closed_door(request)
         if not may_open(request, ticket):
             return _to_the_desk(request, ticket) or closed_door(request)

@@ -4,14 +4,20 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.fields import StreamField
 
+STANDARD_HEADING = _("Empty: the standard heading.")
+STANDARD_TEXT = _("Empty: the standard text.")
 TEXT_FEATURES = ["bold", "italic", "ol", "ul", "link"]
 
 
 class ComplaintBlock(blocks.StructBlock):
     """The entrance to the complaint form."""
 
-    heading = blocks.CharBlock(label=_("Heading"), max_length=120, required=False)
-    text = blocks.TextBlock(label=_("Text"), max_length=400, required=False)
+    heading = blocks.CharBlock(
+        label=_("Heading"), max_length=120, required=False, help_text=STANDARD_HEADING
+    )
+    text = blocks.TextBlock(
+        label=_("Text"), max_length=400, required=False, help_text=STANDARD_TEXT
+    )
 
     class Meta:
         icon = "mail"
@@ -22,8 +28,12 @@ class ComplaintBlock(blocks.StructBlock):
 class LookupBlock(blocks.StructBlock):
     """The entrance to the status look-up."""
 
-    heading = blocks.CharBlock(label=_("Heading"), max_length=120, required=False)
-    text = blocks.TextBlock(label=_("Text"), max_length=400, required=False)
+    heading = blocks.CharBlock(
+        label=_("Heading"), max_length=120, required=False, help_text=STANDARD_HEADING
+    )
+    text = blocks.TextBlock(
+        label=_("Text"), max_length=400, required=False, help_text=STANDARD_TEXT
+    )
 
     class Meta:
         icon = "search"
@@ -56,7 +66,9 @@ class HoursBlock(blocks.StructBlock):
 class ContactBlock(blocks.StructBlock):
     """Other ways to reach the help desk, and when."""
 
-    heading = blocks.CharBlock(label=_("Heading"), max_length=120, required=False)
+    heading = blocks.CharBlock(
+        label=_("Heading"), max_length=120, required=False, help_text=STANDARD_HEADING
+    )
     text = blocks.RichTextBlock(label=_("Text"), features=TEXT_FEATURES, required=False)
     telephone = blocks.CharBlock(label=_("Telephone"), max_length=40, required=False)
     email = blocks.EmailBlock(label=_("E-mail"), required=False)

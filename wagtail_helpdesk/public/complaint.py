@@ -14,6 +14,7 @@ from wagtail.models import Site
 from ..conf import helpdesk_settings
 from ..models import HelpdeskSettings, Ticket
 from ..tickets import submit
+from ..tickets.submit import first_ticket
 from . import captcha, guards
 from .fields import clean_data
 from .forms import ComplaintForm
@@ -112,7 +113,9 @@ def _receive(step: Complaint) -> HttpResponse:
     except DatabaseError:
         logger.exception("A complaint could not be stored.")
         return _first_or_unavailable(step)
-    if ticket is None:
+    if ticket is not None:
+        step.uploads.settle(request)
+    else:
         # Somebody (a second click) may have used the captcha up, and been quicker.
         ticket = _first_ticket(step) if "captcha" in step.form.errors else None
     if ticket is None:
@@ -174,7 +177,7 @@ def _look_for_robots(step: Complaint, trusted: bool) -> None:
 
 def _first_ticket(step: Complaint) -> Ticket | None:
     """What this form in this browser has already sent."""
-    return Ticket.objects.filter(idempotency_key=step.key).first()
+    return first_ticket(step.key)
 
 
 def _first_or_unavailable(step: Complaint) -> HttpResponse:

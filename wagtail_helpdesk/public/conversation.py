@@ -11,9 +11,19 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..models import Attachment, Message, Outcome, Relation, Status, Ticket, TicketLink
+from ..models import (
+    Attachment,
+    Message,
+    Outcome,
+    Relation,
+    Status,
+    Ticket,
+    TicketLink,
+)
 
 YOU, DESK, EVENT = "you", "desk", "event"
+#: Whether the first name of who answered is shown in place of "the help desk".
+SHOW_NAMES = "ticket__site__helpdesksettings__show_staff_names"
 
 
 @dataclass(frozen=True)
@@ -51,14 +61,11 @@ class Conversation:
     elsewhere: tuple[Elsewhere, ...] = ()
 
 
-def conversation_of(ticket: Ticket, *, show_names: bool) -> Conversation:
-    """Costs four queries, whatever the length of the conversation.
-
-    ``show_names`` puts the first name of who answered in place of "the help desk".
-    """
+def conversation_of(ticket: Ticket) -> Conversation:
+    """Costs four queries, whatever the length of the conversation, and a fifth if it goes on elsewhere."""
     files = _files(ticket)
     complaint = Entry(YOU, ticket.created_at, ticket.body, _("You"), files.get(None, ()))
-    entries = [complaint, *_messages(ticket, files, show_names), *_events(ticket)]
+    entries = [complaint, *_messages(ticket, files), *_events(ticket)]
     return Conversation(
         reference=ticket.reference,
         subject=ticket.subject,
@@ -71,30 +78,29 @@ def conversation_of(ticket: Ticket, *, show_names: bool) -> Conversation:
 def _files(ticket: Ticket) -> dict[int | None, tuple[PublicFile, ...]]:
     """By message; those of the complaint itself under ``None``."""
     files: dict[int | None, tuple[PublicFile, ...]] = {}
-    for attachment in Attachment.objects.public().filter(ticket=ticket):
-        file = PublicFile(attachment.key, attachment.name, attachment.size, attachment.missing)
-        files[attachment.message_id] = (*files.get(attachment.message_id, ()), file)
+    rows = Attachment.objects.public().filter(ticket=ticket)
+    for message, *file in rows.values_list("message", "key", "name", "size", "missing"):
+        files[message] = (*files.get(message, ()), PublicFile(*file))
     return files
 
 
-def _messages(ticket: Ticket, files, show_names: bool) -> list[Entry]:
-    messages = Message.objects.public().filter(ticket=ticket).select_related("by_user")
+def _messages(ticket: Ticket, files) -> list[Entry]:
+    rows = (
+        Message.objects.public()
+        .filter(ticket=ticket)
+        .values_list("pk", "created_at", "body", "by_contact", "by_user__first_name", SHOW_NAMES)
+    )
     return [
-        Entry(
-            YOU if message.is_from_contact else DESK,
-            message.created_at,
-            message.body,
-            _author(message, show_names),
-            files.get(message.pk, ()),
-        )
-        for message in messages
+        Entry(DESK, at, body, _author(first_name, show_names), files.get(pk, ()))
+        if by_contact is None
+        else Entry(YOU, at, body, _("You"), files.get(pk, ()))
+        for pk, at, body, by_contact, first_name, show_names in rows
     ]
 
 
-def _author(message: Message, show_names: bool) -> str:
-    if message.is_from_contact:
-        return _("You")
-    first_name = message.by_user.first_name.strip() if message.by_user else ""
+def _author(first_name: str | None, show_names: bool | None) -> str:
+    """Where nobody has saved the site's settings, ``show_names`` is ``None``."""
+    first_name = (first_name or "").strip()
     if show_names and first_name:
         return _("%(name)s, help desk") % {"name": first_name}
     return _("The help desk")
@@ -128,25 +134,35 @@ def _line(before: str, after: str, by_requester: bool) -> str:
 
 
 def _elsewhere(ticket: Ticket) -> list[Elsewhere]:
-    """Where it goes on, and what it follows: only among tickets of the same requester."""
-    links = TicketLink.objects.filter(
-        Q(from_ticket=ticket, to_ticket__contact=ticket.contact_id)
-        | Q(to_ticket=ticket, from_ticket__contact=ticket.contact_id),
-        relation__in=[Relation.DUPLICATE, Relation.FOLLOW_UP],
-    ).values_list("relation", "from_ticket", "from_ticket__reference", "to_ticket__reference")
+    """Where it goes on, and what it follows: only among tickets of the same requester.
+
+    Few tickets have such links, so the other tickets are asked for in a query of their own.
+    """
+    links = list(
+        TicketLink.objects.filter(Q(from_ticket=ticket) | Q(to_ticket=ticket)).values_list(
+            "relation", "from_ticket", "to_ticket"
+        )
+    )
+    if not links:
+        return []
+    numbers = {pk for _relation, *pair in links for pk in pair}
+    own = Ticket.objects.filter(pk__in=numbers, contact=ticket.contact_id)
+    references = dict(own.values_list("pk", "reference"))
     found = []
-    for relation, source, source_reference, target_reference in links:
+    for relation, source, target in links:
         ours = source == ticket.pk
-        reference = target_reference if ours else source_reference
-        if relation == Relation.FOLLOW_UP:
-            words = (
-                _("This follows up on an earlier ticket:")
-                if ours
-                else _("It goes on in a new ticket:")
-            )
-        elif ours and ticket.outcome == Outcome.DUPLICATE:
-            words = _("It goes on in another ticket of yours:")
-        else:
-            continue
-        found.append(Elsewhere(reference, words))
+        other = target if ours else source
+        words = _where(relation, ours=ours, is_duplicate=ticket.outcome == Outcome.DUPLICATE)
+        if words and other in references:
+            found.append(Elsewhere(references[other], words))
     return found
+
+
+def _where(relation: str, *, ours: bool, is_duplicate: bool) -> str:
+    if relation == Relation.FOLLOW_UP:
+        if ours:
+            return _("This follows up on an earlier ticket:")
+        return _("It goes on in a new ticket:")
+    if relation == Relation.DUPLICATE and ours and is_duplicate:
+        return _("It goes on in another ticket of yours:")
+    return ""

@@ -31,7 +31,7 @@ def suspicion(data: QueryDict, token: FormToken | None) -> str:
         return _("We couldn't recognise this form. Your text is kept. Check it and send it again")
     if token.age < helpdesk_settings.FORM_MIN_SECONDS:
         return _(
-            "The form came back within seconds, as robots send it. Your text is kept. Check it and send it again"
+            "The form was sent very quickly, so we ask once more. Your text is kept. Check it and send it again"
         )
     if token.age > helpdesk_settings.FORM_MAX_SECONDS:
         return _(

@@ -24,7 +24,6 @@ from ..models.outbox import new_mail_id
 from ..notify import outbox
 from ..references import normalise_reference
 from . import throttle
-from .access import RELATED
 from .fields import clean_data
 from .forms import LookupForm, LostReferenceForm
 from .responses import private
@@ -114,7 +113,7 @@ def find(claimed: Claimed, site: Site | None) -> Ticket | None:
     # A number opens only what has no address: many people may share a telephone.
     if not (is_email or (is_phone and email is None)):
         return None
-    return Ticket.objects.select_related(*RELATED).get(pk=pk)
+    return Ticket.objects.select_related("contact").get(pk=pk)
 
 
 def _is_allowed(request: HttpRequest, claimed: Claimed) -> bool:
@@ -140,7 +139,7 @@ def _found(request: HttpRequest) -> Ticket | None:
     known = request.session.get(FOUND)
     if not known or known["expires"] < time.time():
         return None
-    return Ticket.objects.select_related(*RELATED).filter(pk=known["ticket"]).first()
+    return Ticket.objects.select_related("contact").filter(pk=known["ticket"]).first()
 
 
 def forget(support_page, request: HttpRequest) -> HttpResponse:

@@ -15,8 +15,9 @@ from wagtail.models import AbstractPage
 
 from ..conf import helpdesk_settings
 from . import confirmation
+from .addresses import addresses_of
 from .blocks import SupportStreamField
-from .support import addresses_of
+from .help import help_below
 
 # The journeys' forms import the captcha's models. Not while ours are being loaded: where that app is
 # missing, a system check shall have the chance to say so.
@@ -50,6 +51,8 @@ class SupportPageMixin(RoutablePageMixin, models.Model):
         context = super().get_context(request, *args, **kwargs)
         context["base_template"] = helpdesk_settings.BASE_TEMPLATE
         context["support"] = addresses_of(self, request)
+        # Asked for by the landing page only, and this context is that of all its pages.
+        context["help"] = SimpleLazyObject(partial(help_below, self, request))
         return context
 
     @path("complaint/", name="complaint")

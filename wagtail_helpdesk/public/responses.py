@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ..conf import helpdesk_settings
-from .support import support_addresses
+from .addresses import support_addresses
 
 
 def private(response: HttpResponse) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..models import Status, Ticket, Verb
+from .desk_words import DeskWords, desk_words
 
 #: What the reader may expect now.
 NEXT = {
@@ -19,6 +20,8 @@ NEXT = {
     Status.SOLVED: gettext_lazy("We think that it is solved. If it isn't, tell us."),
     Status.CLOSED: gettext_lazy("Nothing more is to be done."),
 }
+#: In place of the above, where the requester has said so themself.
+SOLVED_BY_YOU = gettext_lazy("You told us that it is solved. If it isn't after all, tell us.")
 
 
 @dataclass(frozen=True)
@@ -36,25 +39,29 @@ class PublicStatus:
     @classmethod
     def of(cls, ticket: Ticket, *, updated_at: datetime | None = None) -> "PublicStatus":
         """``updated_at``: the last change that the requester may know of, where the caller has it."""
+        status = Status(ticket.status)
+        words = None if status == Status.CLOSED else desk_words(ticket)
         return cls(
             reference=ticket.reference,
             code=ticket.status,
             words=ticket.status_in_plain_words,
-            next=str(NEXT[Status(ticket.status)]),
-            who=who_has(ticket),
-            answer_time=ticket.complaint_type.answer_time_in() if ticket.is_live else "",
+            next=str(SOLVED_BY_YOU if _is_solved_by_requester(ticket) else NEXT[status]),
+            who=who_has(words) if words else "",  # nobody has a closed ticket
+            answer_time=words.answer_time if words and ticket.is_live else "",
             updated_at=updated_at or _last_public_change(ticket),
         )
 
 
-def who_has(ticket: Ticket) -> str:
-    """Level and division as requesters know them; nobody has a closed ticket."""
-    if ticket.status == Status.CLOSED:
-        return ""
-    return _("%(level)s (%(division)s)") % {
-        "level": ticket.level.name_in(),
-        "division": ticket.division.name_in(),
-    }
+def who_has(words: DeskWords) -> str:
+    """Level and division as requesters know them."""
+    return _("%(level)s (%(division)s)") % {"level": words.level, "division": words.division}
+
+
+def _is_solved_by_requester(ticket: Ticket) -> bool:
+    if ticket.status != Status.SOLVED:
+        return False
+    solving = ticket.events.filter(data__status__1=Status.SOLVED).order_by("-at", "-pk")
+    return bool(solving.values_list("by_contact", flat=True).first())
 
 
 def _last_public_change(ticket: Ticket) -> datetime:

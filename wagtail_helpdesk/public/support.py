@@ -1,6 +1,5 @@
 """Finding things of a site: its support page in the reader's language, and the page a complaint is about."""
 
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import swapper
@@ -12,47 +11,6 @@ from wagtail.models import Site
 
 from ..models import HelpdeskSettings
 from ..support_pages import support_page_models
-
-
-@dataclass(frozen=True)
-class SupportAddresses:
-    """Where a site's support page lies, in one language."""
-
-    title: str
-    landing: str
-    complaint: str
-    status: str
-    mail_link: str
-    forget: str
-    lost: str
-
-
-def support_addresses(request: HttpRequest) -> SupportAddresses | None:
-    """The addresses of the live support page of this request's site, in the active language.
-
-    In another language where it has none in this one; ``None`` where the site has no live support page.
-    """
-    language = get_language() or ""
-    known = request.__dict__.setdefault("_wagtail_helpdesk_support", {})
-    if language not in known:
-        page = find_support_page(Site.find_for_request(request), language)
-        known[language] = addresses_of(page, request) if page is not None else None
-    return known[language]
-
-
-def addresses_of(page, request: HttpRequest) -> SupportAddresses | None:
-    landing = page.get_url(request)
-    if landing is None:
-        return None
-    return SupportAddresses(
-        title=page.title,
-        landing=landing,
-        complaint=landing + page.reverse_subpage("complaint"),
-        status=landing + page.reverse_subpage("status"),
-        mail_link=landing + page.reverse_subpage("mail_link"),
-        forget=landing + page.reverse_subpage("forget_status"),
-        lost=landing + page.reverse_subpage("lost_reference"),
-    )
 
 
 def find_support_page(site: Site | None, language: str):

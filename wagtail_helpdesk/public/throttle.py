@@ -30,16 +30,40 @@ class ThrottleDown(Exception):
     """The cache does not answer, and nothing else has counted."""
 
 
-def allow(scope: str, value: str, *, floor: Floor | None = None) -> bool:
+def allow(scope: str, value: str, *, floor: Floor | None = None, amount: int = 1) -> bool:
     """Count one attempt of ``value`` in ``scope`` (a key of ``THROTTLES``); whether it is within all limits.
 
+    ``amount`` is how much the attempt counts where something else than attempts is counted.
     Raises ``ThrottleDown``: whether that opens or closes the door is the caller's to decide.
     """
     counts = [
-        _count(scope, value, seconds, floor) <= limit
+        _count(scope, value, seconds, floor, amount) <= limit
         for limit, seconds in helpdesk_settings.THROTTLES[scope]
     ]
     return all(counts)
+
+
+def take(scope: str, value: str, amount: int) -> bool:
+    """Like ``allow``, of something that can be given back: what is refused does not count.
+
+    Raises ``ThrottleDown``.
+    """
+    fits = allow(scope, value, amount=amount)
+    if not fits:
+        give_back(scope, value, amount)
+    return fits
+
+
+def give_back(scope: str, value: str, amount: int) -> None:
+    """Take ``amount`` off what was counted in the windows we are in. With the cache down, nothing happens."""
+    for _limit, seconds in helpdesk_settings.THROTTLES[scope]:
+        key = _key(scope, value, seconds, int(time.time() // seconds))
+        try:
+            if cache.incr(key, -amount) < 0:
+                cache.set(key, 0)
+            cache.touch(key, timeout=2 * seconds)
+        except Exception as error:  # counted in the window before, or the cache is down
+            logger.debug("Nothing was given back: %s", type(error).__name__)
 
 
 def network_address(request: HttpRequest) -> str:
@@ -64,27 +88,27 @@ def network_address(request: HttpRequest) -> str:
     return str(ip)
 
 
-def _count(scope: str, value: str, seconds: int, floor: Floor | None) -> float:
-    """Attempts in the last ``seconds``, this one included."""
+def _count(scope: str, value: str, seconds: int, floor: Floor | None, amount: int) -> float:
+    """Attempts in the last ``seconds``, this one (which counts ``amount``) included."""
     now = time.time()
     window = int(now // seconds)
     try:
-        current = _add_one(_key(scope, value, seconds, window), seconds, window, floor)
+        current = _add(_key(scope, value, seconds, window), seconds, window, floor, amount)
         before = cache.get(_key(scope, value, seconds, window - 1), 0)
     except Exception as error:  # each cache backend has errors of its own
         logger.warning("The cache that counts attempts does not answer: %s", type(error).__name__)
         if floor is None:
             raise ThrottleDown from error
-        return floor(datetime.fromtimestamp(now - seconds, UTC)) + 1
+        return floor(datetime.fromtimestamp(now - seconds, UTC)) + amount
     return current + before * (1 - (now % seconds) / seconds)
 
 
-def _add_one(key: str, seconds: int, window: int, floor: Floor | None) -> int:
+def _add(key: str, seconds: int, window: int, floor: Floor | None, amount: int) -> int:
     if cache.add(key, 0, timeout=2 * seconds) and floor is not None:
         known = floor(datetime.fromtimestamp(window * seconds, UTC))
         if known:
             cache.incr(key, known)
-    count = cache.incr(key)
+    count = cache.incr(key, amount)
     # Some backends (files, database) give what they count their default time to live.
     cache.touch(key, timeout=2 * seconds)
     return count

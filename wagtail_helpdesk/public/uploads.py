@@ -5,7 +5,6 @@ form carries a signed name for each.
 """
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.core import signing
 from django.http import HttpRequest
@@ -66,6 +65,17 @@ class Uploads:
             uploads._add(file, request)
         return uploads
 
+    def settle(self, request: HttpRequest) -> None:
+        """After sending: files that belong to a ticket now don't count as unsent any more."""
+        if not self.kept:
+            return
+        keys = [attachment.pk for attachment in self.attachments]
+        unsent = set(
+            Attachment.objects.unclaimed().filter(pk__in=keys).values_list("pk", flat=True)
+        )
+        sent = sum(row.size for row in self.attachments if row.pk not in unsent)
+        throttle.give_back("unsent_bytes", throttle.network_address(request), sent)
+
     def _find_kept(self, request: HttpRequest) -> None:
         removed = _key(request.POST.get(REMOVE, ""))
         tokens = request.POST.getlist(KEPT)[: helpdesk_settings.FILES_MAX_COUNT]
@@ -81,6 +91,7 @@ class Uploads:
         for key in keys:
             if key == removed and key in found:
                 discard(found[key])
+                _give_back(request, found[key].size)
             elif key in found:
                 self.kept.append(KeptFile(found[key]))
         if len(found) < len(tokens):
@@ -105,9 +116,11 @@ class Uploads:
                     "limit": filesizeformat(helpdesk_settings.FILES_MAX_BYTES),
                 }
             )
-        elif not _may_upload(request):
+        elif not _may_upload(request, file.size or 0):
             self.errors.append(
-                _("“%(name)s” was not added: too many files came from your network. Try later")
+                _(
+                    "“%(name)s” was not added: too many files came from your network. Try later, or send your text without it"
+                )
                 % {"name": file.name}
             )
         else:
@@ -116,21 +129,29 @@ class Uploads:
     def _store(self, file, request: HttpRequest) -> None:
         try:
             attachment = store(file, owner_key=file_owner(request))
-        except FileRefused as refusal:
-            self.errors.extend(refusal.messages)
-        except FileStoreError as failure:
-            self.errors.append(str(failure))
+        except (FileRefused, FileStoreError) as refusal:
+            _give_back(request, file.size or 0)
+            self.errors.extend(getattr(refusal, "messages", [str(refusal)]))
         else:
             self.kept.append(KeptFile(attachment))
 
 
-def limits() -> dict[str, Any]:
-    """What the form says beforehand about the files it takes."""
+def limits() -> dict[str, str]:
+    """What the form says beforehand about the files it takes, and what the browser offers to choose."""
+    count, types = helpdesk_settings.FILES_MAX_COUNT, helpdesk_settings.FILE_TYPES
+    how_many = ngettext(
+        "%(count)s file of at most %(size)s.",
+        "At most %(count)s files of %(size)s each, and %(total)s in all.",
+        count,
+    ) % {
+        "count": count,
+        "size": filesizeformat(helpdesk_settings.FILE_MAX_BYTES),
+        "total": filesizeformat(helpdesk_settings.FILES_MAX_BYTES),
+    }
     return {
-        "count": helpdesk_settings.FILES_MAX_COUNT,
-        "file_bytes": helpdesk_settings.FILE_MAX_BYTES,
-        "total_bytes": helpdesk_settings.FILES_MAX_BYTES,
-        "types": helpdesk_settings.FILE_TYPES,
+        "how_many": how_many,
+        "types": _("Types: %(types)s.") % {"types": ", ".join(types)},
+        "accept": ",".join(f".{each}" for each in types),
     }
 
 
@@ -141,8 +162,14 @@ def _key(token: str) -> str:
         return ""
 
 
-def _may_upload(request: HttpRequest) -> bool:
+def _may_upload(request: HttpRequest, size: int) -> bool:
+    """With the cache down, yes: the store has limits of its own, for each browser and for all together."""
+    network = throttle.network_address(request)
     try:
-        return throttle.allow("upload", throttle.network_address(request))
+        return throttle.allow("upload", network) and throttle.take("unsent_bytes", network, size)
     except throttle.ThrottleDown:
         return True
+
+
+def _give_back(request: HttpRequest, size: int) -> None:
+    throttle.give_back("unsent_bytes", throttle.network_address(request), size)

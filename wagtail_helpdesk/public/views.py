@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ..downloads import attachment_response
 from ..models import Attachment, Message, Status, Ticket
 from ..tickets import InvalidTransition
-from ..tickets.reply import is_past_reopening
+from ..tickets.reopen import ended_long_ago, is_past_reopening
 from . import answers, guards, links, throttle
 from .access import closed_door, may_open, with_ticket
 from .conversation import conversation_of
@@ -22,7 +22,6 @@ from .fields import clean_data
 from .forms import ReplyForm
 from .responses import private, render_private
 from .status import PublicStatus
-from .support import site_settings
 from .tokens import FormToken
 from .uploads import REMOVE, Uploads, limits
 from .visitor import drop_grant, grant, has_grant, keep_if_possible
@@ -114,6 +113,7 @@ def _receive(request: HttpRequest, ticket: Ticket, *, reopening: bool) -> HttpRe
         if status == 503:
             keep_if_possible(request)
         return _show(request, ticket, form, uploads=uploads, token=token, status=status)
+    uploads.settle(request)
     if granted:
         # Opening it again has revoked the links, and with them this browser's grant.
         grant(request, goes_on)
@@ -138,6 +138,7 @@ def _answer(
         form.add_refusal(error)
         return None, 422
     except InvalidTransition:
+        ticket.refresh_from_db()
         form.add_error(
             None, _("This ticket has changed meanwhile. Your text is kept. Send it again")
         )
@@ -164,9 +165,8 @@ def _show(
     status: int = 200,
 ) -> HttpResponse:
     ended = ticket.status in (Status.SOLVED, Status.CLOSED)
-    starts_new = ended and is_past_reopening(ticket)
-    show_names = site_settings(ticket.site).show_staff_names
-    conversation = conversation_of(ticket, show_names=show_names)
+    starts_new = ended_long_ago(ticket)
+    conversation = conversation_of(ticket)
     context = {
         "conversation": conversation,
         "status": PublicStatus.of(ticket, updated_at=conversation.entries[-1].at),

@@ -77,7 +77,7 @@ def _check_stemmers(name: str, backend: WhooshSearchBackend) -> Iterator[CheckMe
             yield Warning(
                 f'There is no stemmer for "{code}", which LANGUAGES of the search backend '
                 f'"{name}" names.',
-                hint="pip install wagtail-helpdesk[stemming] brings more of them.",
+                hint="Its words are found as they are written. Or name a language that has one.",
                 id="wagtail_helpdesk_search.W006",
             )
 

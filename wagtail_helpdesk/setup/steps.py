@@ -8,6 +8,7 @@ from wagtail.models import Site
 
 from ..models import ComplaintType, Division, DivisionMember, HelpdeskSettings
 from ..support_pages import support_page_models
+from .addresses import port_to_try
 from .groups import AGENTS, LEADERS, MANAGERS
 
 
@@ -51,9 +52,12 @@ def _desk() -> Iterator[str]:
     yield "Say how the desk signs its mails: " + reverse("wagtailsettings:edit", args=[label, name])
     for site in Site.objects.all():
         if site.hostname == "localhost":
+            address = reverse("wagtailsites:edit", args=[site.pk])
+            port = port_to_try(site)
+            while_trying = f"; while you try it here, localhost and port {port}" if port else ""
             yield (
-                f"Tell Wagtail the site's real host name and port (now {site.root_url}); "
-                "mailed links are made from it: " + reverse("wagtailsites:edit", args=[site.pk])
+                f"Tell Wagtail the site's real host name and port (now {site.root_url}{while_trying}). "
+                f"Links in mails are made from it, and dead where it is wrong: {address}"
             )
 
 

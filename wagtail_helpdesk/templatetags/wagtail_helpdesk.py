@@ -2,7 +2,7 @@
 
 from django import template
 
-from ..public.support import support_addresses
+from ..public.addresses import support_addresses
 from ..support_pages import support_page_models
 
 register = template.Library()

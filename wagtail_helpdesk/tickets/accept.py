@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext as _
 
-from ..models import Actor, Contact, EscalationStep, Rule, Status, Ticket
+from ..models import Actor, Contact, Rule, Status, Ticket
 from .claim import claim
-from .moves import change_status, move, require
+from .moves import change_status, mark_accepted, move, require, unaccepted_step
 
 
 def accept(ticket: Ticket, *, by: Actor, seen_version: int | None = None) -> Ticket:
@@ -23,19 +23,17 @@ def accept(ticket: Ticket, *, by: Actor, seen_version: int | None = None) -> Tic
             _("it is assigned to %(user)s; assign it to yourself instead.")
             % {"user": row.assignee},
         )
-        step = EscalationStep.objects.filter(ticket=row).order_by("-created_at", "-pk").first()
-        waits = step is not None and step.accepted_at is None
+        step = unaccepted_step(row)
         require(
             claimed,
-            row.assignee_id is None or row.status == Status.NEW or waits,
+            row.assignee_id is None or row.status == Status.NEW or step is not None,
             _("you have already accepted it."),
         )
         move(claimed, assignee=by)
         if row.status == Status.NEW:
             change_status(claimed, Status.OPEN)
-        if waits:
-            step.accepted_at, step.accepted_by = claimed.at, by
-            step.save(update_fields=["accepted_at", "accepted_by"])
+        if step is not None:
+            mark_accepted(claimed, step)
         claimed.record()
         claimed.signal()
     return ticket

@@ -16,7 +16,7 @@ from wagtail.log_actions import log
 from wagtail.permissions import policy_registry
 
 from .. import signals
-from ..models import Actor, Contact, Rule, Ticket, TicketEvent, TicketWords
+from ..models import Actor, Contact, Message, Rule, Ticket, TicketEvent, TicketWords
 from ..models.actors import actor_fields
 from .errors import StaleTicket
 
@@ -134,16 +134,12 @@ def announce(ticket: Ticket, *, verb: str, by: Actor, **extra: Any) -> None:
 
 def keep_words(ticket_id: int) -> None:
     """Write the ticket's words for the staff's search. After the commit: it may fail, and cost nothing."""
-    shown = ("subject", "body", "contact__name")
-    ticket = Ticket.objects.select_related("contact").filter(pk=ticket_id).only(*shown).first()
-    if ticket is None:
+    ticket = Ticket.objects.filter(pk=ticket_id).order_by()
+    texts = list(ticket.values_list("contact__name", "subject", "body"))
+    if not texts:
         return
-    texts = [
-        ticket.contact.name,
-        ticket.subject,
-        ticket.body,
-        *ticket.messages.values_list("body", flat=True),
-    ]
+    answers = Message.objects.filter(ticket=ticket_id).values_list("body", flat=True)
+    texts = [*texts[0], *answers]
     TicketWords.objects.keep(ticket_id, "\n".join(texts))
 
 

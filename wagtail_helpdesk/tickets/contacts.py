@@ -53,4 +53,7 @@ def _cleaned(contact: Contact) -> Contact:
 
 
 def _match(contact: Contact) -> Contact | None:
-    return Contact.objects.matching(email=contact.email, phone=contact.phone).first()
+    try:
+        return Contact.objects.matching(email=contact.email, phone=contact.phone).get()
+    except Contact.DoesNotExist:
+        return None

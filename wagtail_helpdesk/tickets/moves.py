@@ -111,6 +111,17 @@ def move(
     return step
 
 
+def unaccepted_step(row: Ticket) -> EscalationStep | None:
+    """The move that brought the ticket where it is, as long as nobody there has accepted it."""
+    step = EscalationStep.objects.filter(ticket=row).order_by("-created_at", "-pk").first()
+    return step if step is not None and step.accepted_at is None else None
+
+
+def mark_accepted(claim: Claim, step: EscalationStep) -> None:
+    step.accepted_at, step.accepted_by = claim.at, claim.by
+    step.save(update_fields=["accepted_at", "accepted_by"])
+
+
 def direction(from_level: SupportLevel, to_level: SupportLevel) -> Direction:
     if to_level.rank == from_level.rank:
         return Direction.SIDEWAYS

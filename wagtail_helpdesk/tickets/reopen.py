@@ -44,14 +44,17 @@ def reopen(ticket: Ticket, *, by: Actor, body: str = "", seen_version: int | Non
 
 
 def is_past_reopening(ticket: Ticket) -> bool:
-    """Whether an answer of the requester now starts a new ticket: solved or closed too long ago."""
-    current = Ticket.objects.filter(pk=ticket.pk).values("status", "solved_at", "closed_at").first()
-    if current is None or current["status"] not in (Status.SOLVED, Status.CLOSED):
+    """Whether an answer of the requester now starts a new ticket: asks the database how it stands."""
+    current = Ticket.objects.filter(pk=ticket.pk).only("status", "solved_at", "closed_at").first()
+    return current is not None and ended_long_ago(current)
+
+
+def ended_long_ago(ticket: Ticket) -> bool:
+    """Whether ``ticket`` was solved or closed more than the reopen window ago."""
+    since = ticket.closed_at or ticket.solved_at
+    if ticket.status not in (Status.SOLVED, Status.CLOSED) or since is None:
         return False
-    since = current["closed_at"] or current["solved_at"]
-    return since is not None and timezone.now() - since > timedelta(
-        days=helpdesk_settings.REOPEN_DAYS
-    )
+    return timezone.now() - since > timedelta(days=helpdesk_settings.REOPEN_DAYS)
 
 
 def reopen_row(claimed: Claim, *, tell: bool = True) -> None:

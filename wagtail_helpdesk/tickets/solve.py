@@ -3,11 +3,11 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from ..models import Actor, Contact, MessageKind, Outcome, Status, Ticket
+from ..models import Actor, Contact, MessageKind, Outcome, Rule, Status, Ticket
 from ..notify import outbox, staff
-from .claim import claim
+from .claim import Claim, claim
 from .messages import write_message
-from .moves import change_status, require
+from .moves import change_status, mark_accepted, may_have, move, require, unaccepted_step
 from .texts import check_length, clean_line, clean_text
 
 
@@ -23,6 +23,7 @@ def solve(
     """Set the outcome and a one-line solution (for colleagues and the recap), and tell the requester.
 
     ``body`` is a last public reply. A requester may solve their own ticket ("this is solved").
+    Staff who solve what nobody has accepted accept it by that: it is theirs, where it may be.
     Raises ``PermissionDenied``, ``InvalidTransition``, ``StaleTicket``; ``ValidationError`` for an unknown outcome.
     """
     if outcome not in Outcome.values:
@@ -32,6 +33,8 @@ def solve(
         row = claimed.row
         require(claimed, row.is_live, _("it is solved or closed already."))
         message = write_message(claimed, kind=MessageKind.REPLY, body=body) if body else None
+        if not isinstance(by, Contact | Rule):
+            _accept_what_nobody_has(claimed)
         change_status(claimed, Status.SOLVED)
         row.outcome = outcome
         if solution or not isinstance(by, Contact):
@@ -43,3 +46,11 @@ def solve(
         claimed.record(outcome=outcome)
         claimed.signal()
     return ticket
+
+
+def _accept_what_nobody_has(claimed: Claim) -> None:
+    row, by = claimed.row, claimed.by
+    if row.assignee_id is None and may_have(by, division=row.division, level=row.level):
+        move(claimed, assignee=by)
+    if step := unaccepted_step(row):
+        mark_accepted(claimed, step)

@@ -1,10 +1,12 @@
 """Reads the stored mail. Nothing here changes anything."""
 
+from datetime import UTC
 from email import message_from_bytes, policy
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localtime
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
@@ -21,7 +23,10 @@ HTML_POLICY = (
 @require_safe
 def message_list(request):
     paths = sorted(settings.DEMO_MAIL_ROOT.glob("*.eml"), reverse=True)[:NEWEST]
-    mails = [(path.stem, parse(path)) for path in paths]
+    mails = [
+        (path.stem, mail, sent_at(mail))
+        for path, mail in zip(paths, map(parse, paths), strict=True)
+    ]
     return render(request, "demo_mail/list.html", {"mails": mails})
 
 
@@ -33,6 +38,7 @@ def message_detail(request, name):
     context = {
         "name": name,
         "mail": mail,
+        "sent_at": sent_at(mail),
         "headers": [(key, str(value)) for key, value in mail.items()],
         "text": text.get_content() if text else "",
         "has_html": html is not None,
@@ -60,6 +66,14 @@ def find(name):
     if not path.is_file():
         raise Http404
     return parse(path)
+
+
+def sent_at(mail):
+    """The mail's date by the site's clock. Python gives one without a zone ("-0000") as UTC, and unmarked."""
+    date = mail["date"] and mail["date"].datetime
+    if date is None:
+        return None
+    return localtime(date if date.tzinfo else date.replace(tzinfo=UTC))
 
 
 def parse(path):

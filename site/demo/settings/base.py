@@ -107,5 +107,9 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 # A complaint takes longer to write than the package's five minutes.
 CAPTCHA_TIMEOUT = 30
 CAPTCHA_2X_IMAGE = False
+# Letters that people can read: large, little turned, crossed by lines but not sprinkled with dots.
+CAPTCHA_FONT_SIZE = 48
+CAPTCHA_LETTER_ROTATION = (-18, 18)
+CAPTCHA_NOISE_FUNCTIONS = ["captcha.helpers.noise_arcs"]
 
 WAGTAIL_HELPDESK = {"BASE_TEMPLATE": "base.html"}

@@ -9,7 +9,8 @@
     DEFAULT_FROM_EMAIL, DATA_ROOT, TRUSTED_PROXIES, HSTS_SECONDS (optional)
 
 Besides the web server run one task worker (manage.py db_worker) and, every few minutes,
-manage.py deliver_helpdesk_mail, which sends whatever a lost task has left behind.
+manage.py run_helpdesk_timers: it sends whatever a lost task has left behind, ends waiting, closes
+what was solved, and sweeps files that were never sent.
 """
 
 from pathlib import Path

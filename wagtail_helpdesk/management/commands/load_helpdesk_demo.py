@@ -4,12 +4,13 @@ from django.urls import NoReverseMatch, reverse
 from wagtail.models import Site
 
 from wagtail_helpdesk.notify import delivery
+from wagtail_helpdesk.setup.addresses import port_to_try
 from wagtail_helpdesk.setup.demo import is_loaded, load
 from wagtail_helpdesk.setup.demo.company import PASSWORD
 from wagtail_helpdesk.setup.pages import support_page_model
 from wagtail_helpdesk.setup.prepare import NotReady
 
-LOGINS = ("admin", "leader", "level1", "level2", "level3")
+LOGINS = ("admin", "leader", "level1", "level2", "level3", "dimas")
 
 
 class Command(BaseCommand):
@@ -34,11 +35,11 @@ class Command(BaseCommand):
                 "add --force."
             )
         loaded = is_loaded()
+        try:
+            count = load()
+        except NotReady as error:
+            raise CommandError(str(error)) from error
         if not loaded:
-            try:
-                count = load()
-            except NotReady as error:
-                raise CommandError(str(error)) from error
             # The newest of its mails really go out, so that there is something to see.
             delivery.deliver_due()
             if verbosity:
@@ -58,4 +59,15 @@ class Command(BaseCommand):
         except NoReverseMatch:
             path = reverse("wagtailadmin_home")
         self.stdout.write(f"  Queue          {site.root_url}{path}")
+        if port := port_to_try(site):
+            self.stdout.write(
+                self.style.WARNING(
+                    f"  These addresses, and the links in mails, are dead where the site answers on port {port}: "
+                    f"set it in the admin, at {reverse('wagtailsites:edit', args=[site.pk])}"
+                )
+            )
         self.stdout.write(f"  Logins         {'  '.join(LOGINS)}      password: {PASSWORD}")
+        self.stdout.write(
+            "                 level1 to level3 work in all three divisions, leader leads Network and "
+            "Devices,\n                 dimas works in Billing alone: neither sees the tickets of the other."
+        )

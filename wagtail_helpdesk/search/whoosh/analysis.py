@@ -41,7 +41,7 @@ _LETTERS = str.maketrans(
         "œ": "oe",
         "ð": "d",
         "þ": "th",
-    }  # fmt: skip
+    }
 )
 
 

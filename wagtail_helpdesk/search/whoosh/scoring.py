@@ -225,7 +225,7 @@ def rank(question: Question, index: Snapshot) -> Ranking:
     return Ranking(index.keys(numbers), [scores[number] for number in numbers], index.size)
 
 
-def _add(sums: Scores, documents, weights, offset: int, weight: float) -> None:  # noqa: ANN001
+def _add(sums: Scores, documents, weights, offset: int, weight: float) -> None:
     if not sums and not offset:
         # The first list is the longest for most words; this is several times quicker.
         if weight == 1.0:

@@ -46,6 +46,24 @@ def threads() -> list[Thread]:
     ]
 
 
+def topics() -> dict[str, Any]:
+    """The knowledge base page and its topics, in order."""
+    return _read(DATA / "articles" / "_topics.toml")
+
+
+def articles() -> dict[str, dict[str, Any]]:
+    return {
+        path.stem: _read(path)
+        for path in sorted((DATA / "articles").glob("*.toml"))
+        if not path.stem.startswith("_")
+    }
+
+
+def questions() -> dict[str, Any]:
+    """What visitors would type, written before the articles."""
+    return _read(DATA / "questions.toml")
+
+
 def file_path(name: str) -> Path:
     return DATA / "files" / name
 

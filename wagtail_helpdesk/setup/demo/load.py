@@ -10,6 +10,8 @@ from wagtail.models import Site
 from ...models import OutboxMessage, OutboxState, Ticket
 from ..prepare import prepare
 from . import data_files
+from .articles import publish_knowledge_base
+from .catch_up import catch_up
 from .company import Company
 from .pages import publish_support_pages, set_desk
 from .replay import KEY, Replay
@@ -26,13 +28,15 @@ def is_loaded() -> bool:
 def load() -> int:
     """Prepare the site, make company and tickets, publish the pages. Returns the number of tickets.
 
-    Does nothing the second time. Raises what ``prepare`` raises.
+    The second time it only brings an older demonstration up to date: its logins, its knowledge base. Raises what ``prepare`` raises.
     """
     if is_loaded():
+        catch_up(data_files.company())
+        publish_knowledge_base(_site(), data_files.company())
         return 0
     with transaction.atomic():
         prepare()
-        site = Site.objects.select_related("root_page").order_by("-is_default_site", "pk")[0]
+        site = _site()
         company = Company(data_files.company())
         company.make()
         threads = data_files.threads()
@@ -40,7 +44,12 @@ def load() -> int:
         settle_mail(played, shown={thread.key for thread in threads if thread.mail})
         set_desk(site)
         publish_support_pages(site, data_files.pages())
+        publish_knowledge_base(site, data_files.company())
     return len(played)
+
+
+def _site() -> Site:
+    return Site.objects.select_related("root_page").order_by("-is_default_site", "pk")[0]
 
 
 def settle_mail(played: dict[str, Ticket], *, shown: set[str]) -> None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache, cached_property
-from typing import Any
+from functools import cache, cached_property, lru_cache
+from typing import Any, NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.db import connections, router
 from django.db.models import Case, CharField, F, QuerySet, Value, When
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.utils import get_user_display_name
 from wagtail.models import Site
@@ -18,8 +18,7 @@ from ...models import ComplaintType, Division, DivisionMember, SupportLevel, Tic
 from ...permissions import Reach, TicketPermissionPolicy
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where tickets wait: a level in a division."""
 
     division: int
@@ -47,15 +46,20 @@ class Lists:
     @classmethod
     def read(cls) -> "Lists":
         """All of them in one query, so that rows need no joins for names."""
-        lists = cls()
-        rows = sorted(_rows(), key=lambda row: (row[2], row[5].casefold(), row[1]))
-        for kind, pk, position, extra, active, name in rows:
-            if kind == "members":
-                place = Place(pk, position)
-                lists.members.append((place, extra))
-                lists.staffed |= {place} if active else set()
+        lists, language = cls(), get_language()
+        named = []
+        for row in _rows():
+            kind, pk, position, extra, active, _name = row
+            if kind != "members":
+                named.append(row)
                 continue
-            getattr(lists, kind)[pk] = name if kind == "sites" else gettext(name)
+            place = Place(pk, position)
+            lists.members.append((place, extra))
+            if active:
+                lists.staffed.add(place)
+        named.sort(key=lambda row: (row[2], row[5].casefold(), row[1]))
+        for kind, pk, position, extra, active, name in named:
+            getattr(lists, kind)[pk] = name if kind == "sites" else _translated(name, language)
             if kind == "levels":
                 lists.ranks[pk] = position
                 lists.restricted |= {pk} if extra else set()
@@ -63,6 +67,12 @@ class Lists:
                 lists.leaders[pk] = extra
                 lists.led |= {pk} if active else set()
         return lists
+
+
+@lru_cache(maxsize=1_000)
+def _translated(name: str, language: str | None) -> str:
+    """A name that came with the desk, in the reader's language; an owner's own stays as it is."""
+    return gettext(name)
 
 
 def _rows() -> list[tuple[str, int, int, int | None, int, str]]:
@@ -95,7 +105,9 @@ def _compiled(using: str) -> tuple[str, tuple]:
         rows.order_by().values_list(Value(kind, CharField()), *columns)
         for kind, (rows, *columns) in kinds.items()
     ]
-    return lists[0].union(*lists[1:], all=True).query.get_compiler(using).as_sql()
+    # Django 6.1 puts the first model's own order back into a union.
+    united = lists[0].union(*lists[1:], all=True).order_by()
+    return united.query.get_compiler(using).as_sql()
 
 
 def _one_if(**condition: bool) -> Case:
@@ -134,10 +146,15 @@ class Desk:
             levels=levels if places else {},
         )
 
+    @property
+    def is_our_policy(self) -> bool:
+        """Whether the policy is this package's, and not a host's, which may ask for more or less."""
+        return type(self.policy) is TicketPermissionPolicy
+
     @cached_property
     def signature(self) -> tuple | None:
-        """All that the sets of tickets below depend on; ``None`` under a host's policy, which may ask more."""
-        if type(self.policy) is not TicketPermissionPolicy:
+        """All that the sets of tickets below depend on; ``None`` under a host's policy."""
+        if not self.is_our_policy:
             return None
         reach = self.reach
         return (

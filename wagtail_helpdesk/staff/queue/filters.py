@@ -1,85 +1,127 @@
 """Wagtail's filters for the queue, with choices that the page has read anyway."""
 
+import copy
 from collections.abc import Iterable
+from functools import cached_property, lru_cache
 from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextChoices
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 
 from ...models import Channel, Priority, Status, Ticket
+from ..markup import joined, options, written
 from .desk import NOBODY, Desk
+from .drilldown import FilterMenu
 
 ME, NONE = "me", "none"
-CHECKED, SELECTED = SafeString(" checked"), SafeString(" selected")
+CHECKED, NEITHER = SafeString(" checked"), SafeString()
+BOX = (
+    '<div><label for="{key}_{index}">'
+    '<input type="checkbox" name="{name}" value="{value}" id="{key}_{index}"{checked}> {label}'
+    "</label></div>"
+)
 
 
-class LeanCheckboxes(forms.CheckboxSelectMultiple):
+# Named like Django's, because Wagtail styles a field by the name of its widget's class.
+
+
+class CheckboxSelectMultiple(forms.CheckboxSelectMultiple):
     """Django's own markup, written in one go: its widget renders two templates for each box."""
 
     def render(self, name, value, attrs=None, renderer=None):
         attrs = self.build_attrs(self.attrs, attrs)
         chosen = {str(one) for one in value or []}
         key = attrs.pop("id", None) or f"id_{name}"
-        boxes = format_html_join(
-            "",
-            '<div><label for="{0}_{1}"><input type="checkbox" name="{2}" value="{3}" id="{0}_{1}"{4}>'
-            " {5}</label></div>",
-            (
-                (key, index, name, option, CHECKED if str(option) in chosen else "", label)
-                for index, (option, label) in enumerate(self.choices)
-            ),
+        boxes = [
+            written(
+                BOX, key=key, index=index, name=name, value=option, label=label,
+                checked=CHECKED if str(option) in chosen else NEITHER,
+            )
+            for index, (option, label) in enumerate(self.choices)
+        ]  # fmt: skip
+        return written(
+            "<div{attrs}>{boxes}</div>", attrs=flatatt({**attrs, "id": key}), boxes=joined(boxes)
         )
-        return format_html("<div{}>{}</div>", flatatt({**attrs, "id": key}), boxes)
 
 
-class LeanSelect(forms.Select):
+class Select(forms.Select):
     """A select that is written in one go: Django's renders a template for each of its options."""
 
     def render(self, name, value, attrs=None, renderer=None):
         attrs = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
-        chosen = str(value or "")
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            ((key, SELECTED if str(key) == chosen else "", label) for key, label in self.choices),
+        return written(
+            "<select{attrs}>{options}</select>",
+            attrs=flatatt(attrs),
+            options=options(self.choices, value),
         )
-        return format_html("<select{}>{}</select>", flatatt(attrs), options)
 
 
-class AnyOfFilter(django_filters.MultipleChoiceFilter):
+class OfOneRequest:
+    """A filter that is copied in one go, and whose field isn't copied at all.
+
+    A filter set copies its filters down to the last choice, and its form copies them once more. Our
+    choices are given to each set anew, and its form class is made for that one form.
+    """
+
+    def __deepcopy__(self, memo):
+        twin = copy.copy(self)
+        twin.extra = dict(self.extra)
+        return twin
+
+
+def uncopied(field_class: type[forms.Field]) -> type[forms.Field]:
+    return type(field_class.__name__, (field_class,), {"__deepcopy__": lambda self, memo: self})
+
+
+class AnyOfFilter(OfOneRequest, django_filters.MultipleChoiceFilter):
     """One of several values. ``IN``, because ORs of one column keep databases from their index."""
 
+    field_class = uncopied(django_filters.MultipleChoiceFilter.field_class)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", LeanCheckboxes)
+        kwargs.setdefault("widget", CheckboxSelectMultiple)
         super().__init__(*args, distinct=False, **kwargs)
 
     def filter(self, qs: QuerySet, value: list[str]) -> QuerySet:
         return qs.filter(**{f"{self.field_name}__in": value}) if value else qs
 
 
+class OneOfFilter(OfOneRequest, django_filters.ChoiceFilter):
+    field_class = uncopied(django_filters.ChoiceFilter.field_class)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, widget=Select, **kwargs)
+
+
+class AssigneeFilter(OneOfFilter):
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        if not value:
+            return qs
+        if value == NONE:
+            return qs.filter(assignee=None)
+        return qs.filter(assignee=self.parent.desk.user.pk if value == ME else value)
+
+
+class PeriodFilter(OfOneRequest, django_filters.DateFromToRangeFilter):
+    field_class = uncopied(django_filters.DateFromToRangeFilter.field_class)
+
+
 class TicketFilterSet(WagtailFilterSet):
-    status = AnyOfFilter(label=gettext_lazy("Status"), choices=Status.choices)
-    priority = AnyOfFilter(label=gettext_lazy("Priority"), choices=Priority.choices)
+    status = AnyOfFilter(label=gettext_lazy("Status"))
+    priority = AnyOfFilter(label=gettext_lazy("Priority"))
     level = AnyOfFilter(label=gettext_lazy("Level"))
     division = AnyOfFilter(label=gettext_lazy("Division"))
-    assignee = django_filters.ChoiceFilter(
-        label=gettext_lazy("Assignee"), method="filter_assignee", widget=LeanSelect
-    )
-    complaint_type = django_filters.ChoiceFilter(
-        label=gettext_lazy("Complaint type"), widget=LeanSelect
-    )
-    channel = AnyOfFilter(label=gettext_lazy("Channel"), choices=Channel.choices)
-    site = django_filters.ChoiceFilter(label=gettext_lazy("Site"), widget=LeanSelect)
-    created_at = django_filters.DateFromToRangeFilter(
-        label=gettext_lazy("Created"), widget=DateRangePickerWidget
-    )
+    assignee = AssigneeFilter(label=gettext_lazy("Assignee"))
+    complaint_type = OneOfFilter(label=gettext_lazy("Complaint type"))
+    channel = AnyOfFilter(label=gettext_lazy("Channel"))
+    site = OneOfFilter(label=gettext_lazy("Site"))
+    created_at = PeriodFilter(label=gettext_lazy("Created"), widget=DateRangePickerWidget)
 
     class Meta:
         model = Ticket
@@ -88,7 +130,9 @@ class TicketFilterSet(WagtailFilterSet):
     def __init__(self, data=None, queryset=None, *, request=None, prefix=None, desk: Desk) -> None:
         super().__init__(data, queryset, request=request, prefix=prefix)
         self.desk = desk
-        lists = desk.lists
+        lists, language = desk.lists, get_language()
+        for name, words in (("status", Status), ("priority", Priority), ("channel", Channel)):
+            self._offer(name, _words(words, language))
         self._offer("level", lists.levels.items())
         self._offer("division", desk.divisions.items())
         self._offer("complaint_type", lists.types.items(), empty=_("All"))
@@ -109,7 +153,12 @@ class TicketFilterSet(WagtailFilterSet):
         if empty is not None:
             extra["empty_label"] = empty
 
-    def filter_assignee(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        if value == NONE:
-            return queryset.filter(assignee=None)
-        return queryset.filter(assignee=self.desk.user.pk if value == ME else value)
+    @cached_property
+    def menu(self) -> FilterMenu:
+        return FilterMenu(self.form)
+
+
+@lru_cache
+def _words(choices: type[TextChoices], language: str | None) -> list[tuple[str, str]]:
+    """The choices in the reader's language."""
+    return [(value, str(label)) for value, label in choices.choices]

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from ...conf import helpdesk_settings
 from ..search import Found, clean_query, find
@@ -16,12 +17,21 @@ from .filters import TicketFilterSet
 from .saved_views import ALL, VIEWS, SavedView
 
 #: What the columns are called in an address, and what they sort by. The key makes the order total.
+#: Of equal urgency, the oldest stand next to the most urgent.
 ORDERINGS = {
     "created_at": ("created_at", "pk"),
     "updated_at": ("updated_at", "pk"),
-    "priority": ("priority_rank", "created_at", "pk"),
+    "priority": ("priority_rank", "-created_at", "-pk"),
 }
-NEWEST_FIRST = "-created_at"
+#: What the heads say of the order in force.
+ORDERS_IN_WORDS = {
+    "-created_at": _("Newest first"),
+    "created_at": _("Oldest first"),
+    "-updated_at": _("Last updated first"),
+    "updated_at": _("Longest without an update first"),
+    "-priority": _("Most urgent first, then oldest"),
+    "priority": _("Least urgent first, then newest"),
+}
 #: Hits of frequent words that are counted, and so can be leafed through.
 FREQUENT_CAP = 100
 
@@ -61,12 +71,14 @@ class Listing:
     @cached_property
     def ordering(self) -> str:
         asked = self.data.get("ordering", "")
-        return asked if asked.removeprefix("-") in ORDERINGS else NEWEST_FIRST
+        return asked if asked.removeprefix("-") in ORDERINGS else self.view.ordering
 
     @cached_property
     def order_by(self) -> list[str]:
-        sign = "-" if self.ordering.startswith("-") else ""
-        return [sign + name for name in ORDERINGS[self.ordering.removeprefix("-")]]
+        names = ORDERINGS[self.ordering.removeprefix("-")]
+        if not self.ordering.startswith("-"):
+            return list(names)
+        return [name[1:] if name.startswith("-") else f"-{name}" for name in names]
 
     @cached_property
     def tickets(self) -> QuerySet:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from django.db.models import BooleanField, Func, Q, QuerySet
+from django.db.models import BooleanField, Case, Func, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from ...models import LIVE, EscalationStep, Holding, Status, Ticket, Verb
@@ -14,6 +14,9 @@ from .desk import Desk
 
 #: The view without a condition of its own.
 ALL = "all"
+#: The orders that views begin with, as the columns' heads have them. Work to do: what is most urgent, and
+#: of that the oldest.
+NEWEST_FIRST, MOST_URGENT_FIRST = "-created_at", "-priority"
 
 
 @dataclass(frozen=True)
@@ -24,11 +27,11 @@ class SavedView:
     label: str
     empty: str
     tickets: Callable[[Desk], QuerySet]
-    #: The same set with a bounded amount of work, for the count; where that differs.
-    counted: Callable[[Desk, int], QuerySet] | None = None
-
-    def to_count(self, desk: Desk, cap: int) -> QuerySet:
-        return self.counted(desk, cap) if self.counted else self.tickets(desk)
+    ordering: str = NEWEST_FIRST
+    #: Whether its number is worth counting while another view is open.
+    is_work: bool = True
+    #: No index has it in order: each page reads the whole, and so counts it by the way.
+    is_read_whole: bool = False
 
 
 class IsLive(Func):
@@ -75,33 +78,28 @@ def my_divisions(desk: Desk) -> QuerySet:
 
 def waiting_for_requester(desk: Desk) -> QuerySet:
     """In the user's divisions; a manager's are all."""
-    tickets = live(desk) if desk.is_manager else my_divisions(desk)
-    return tickets.filter(status=Status.PENDING)
+    waiting = Q(status=Status.PENDING)
+    if desk.is_manager:
+        return live(desk).filter(waiting)
+    # Looked at ticket by ticket: SQLite would begin with all that wait, of any division.
+    is_waiting = Case(When(waiting, then=Value(True)), default=Value(False))
+    return my_divisions(desk).filter(is_waiting)
 
 
 def passed_on(desk: Desk) -> QuerySet:
-    """What the user held or escalated, and what is somebody else's now."""
-    return desk.visible.filter(pk__in=_passed_on_keys(desk)).exclude(assignee=desk.user)
+    """What the user held or escalated, and what is somebody else's now.
 
-
-def passed_on_counted(desk: Desk, cap: int) -> QuerySet:
-    """Years of service leave thousands of keys; twice the cap of them is enough to count up to it.
-
-    Of what the user escalated without ever having held it, only what is in reach can be seen; what
-    they held, they may read.
+    What they held, they may read; what they escalated without ever having it, while it is in reach.
+    A host's policy is asked about each.
     """
     keys = held(desk).union(desk.in_reach.filter(pk__in=escalated(desk)).order_by().values("pk"))
-    tickets = Ticket.objects.filter(pk__in=keys[: 2 * cap + 2])
-    return tickets.exclude(assignee=desk.user)
-
-
-def _passed_on_keys(desk: Desk) -> QuerySet:
-    return held(desk).union(escalated(desk))
+    readable = Ticket.objects.all() if desk.is_our_policy else desk.visible
+    return readable.filter(pk__in=keys).exclude(assignee=desk.user)
 
 
 def held(desk: Desk) -> QuerySet:
-    spells = Holding.objects.filter(assignee=desk.user, ended_at__isnull=False)
-    return spells.order_by().values("ticket")
+    """Now or before: what the user has now, who asks leaves out. So the index alone answers."""
+    return Holding.objects.filter(assignee=desk.user).order_by().values("ticket")
 
 
 def escalated(desk: Desk) -> QuerySet:
@@ -116,12 +114,15 @@ def everything(desk: Desk) -> QuerySet:
 VIEWS = {
     view.name: view
     for view in (
-        SavedView("mine", _("Mine"), _("No open ticket is assigned to you."), mine),
+        SavedView(
+            "mine", _("Mine"), _("No open ticket is assigned to you."), mine, MOST_URGENT_FIRST
+        ),
         SavedView(
             "unassigned",
             _("Unassigned at my level"),
             _("No ticket waits at your level for somebody to accept it."),
             unassigned,
+            MOST_URGENT_FIRST,
         ),
         SavedView(
             "divisions", _("My divisions"), _("Your divisions have no open tickets."), my_divisions
@@ -137,9 +138,16 @@ VIEWS = {
             _("Passed on by me"),
             _("You have not passed on any ticket."),
             passed_on,
-            passed_on_counted,
+            is_work=False,
+            is_read_whole=True,
         ),
-        SavedView(ALL, _("All"), _("There are no tickets that you may read."), everything),
+        SavedView(
+            ALL,
+            _("All"),
+            _("There are no tickets that you may read."),
+            everything,
+            is_work=False,
+        ),
     )
 }
 
@@ -148,17 +156,17 @@ VIEWS = {
 _count_queries: dict[tuple, CountQuery] = {}
 
 
-def count_query(desk: Desk, cap: int) -> CountQuery:
-    """The counts of all views for who looks at the desk.
+def count_query(desk: Desk, cap: int, view: SavedView) -> CountQuery:
+    """The counts of the views of work and of the open ``view``, for who looks at the desk.
 
     Its text depends on their reach alone, never on the tickets, so it is kept as long as that stays.
     """
-    key = (cap, *desk.signature) if desk.signature else None
+    key = (view.name, cap, *desk.signature) if desk.signature else None
     query = _count_queries.get(key)
     if query is None:
-        query = CountQuery.of(
-            {name: view.to_count(desk, cap) for name, view in VIEWS.items()}, cap=cap
-        )
+        counted = (each for each in VIEWS.values() if each.is_work or each is view)
+        views = [each for each in counted if not each.is_read_whole]
+        query = CountQuery.of({each.name: each.tickets(desk) for each in views}, cap=cap)
         if key is not None:
             if len(_count_queries) >= 1_000:
                 _count_queries.clear()

@@ -18,23 +18,13 @@ from ...conf import helpdesk_settings
 from ...models import Ticket
 from .. import exports
 from ..counting import Count
+from .drilldown import search_field
 from .first_run import first_steps
-from .listing import ORDERINGS, Listing
+from .furniture import heads, page_numbers, tabs
+from .listing import Listing
 from .paging import CappedPaginator
 from .rows import make_rows
 from .saved_views import ALL, VIEWS, count_query
-
-#: Name, label and sort key of each column. What belongs together shares one.
-COLUMNS = [
-    ("ticket", gettext_lazy("Ticket"), None),
-    ("requester", gettext_lazy("Requester and type"), None),
-    ("place", gettext_lazy("Division and level"), None),
-    ("assignee", gettext_lazy("Assignee"), None),
-    ("status", gettext_lazy("Status"), None),
-    ("priority", gettext_lazy("Priority"), "priority"),
-    ("updated", gettext_lazy("Updated"), "updated_at"),
-    ("age", gettext_lazy("Age"), "created_at"),
-]
 
 
 class QueueView(generic.IndexView):
@@ -88,7 +78,7 @@ class QueueView(generic.IndexView):
         are the count and every page of it: what was searched for is searched for once.
         """
         keys = queryset.values_list("pk", flat=True)
-        if self.listing.is_narrowed:
+        if self.listing.is_narrowed or self.listing.view.is_read_whole:
             cap = self.listing.counted_to
             keys = list(keys[: cap + 1])
             self.counted = Count(min(len(keys), cap), capped=len(keys) > cap)
@@ -96,13 +86,16 @@ class QueueView(generic.IndexView):
             self.counted = self.counts[self.listing.view.name]
         paginator = CappedPaginator(keys, page_size, counted=self.counted)
         page = paginator.get_page(self.request.GET.get(self.page_kwarg))
-        page.object_list = make_rows(page.object_list, self.listing.desk)
+        page.object_list = make_rows(
+            page.object_list, self.listing.desk, selectable=bool(self.bulk_actions)
+        )
         return paginator, page, page.object_list, page.has_other_pages()
 
     @cached_property
     def counts(self) -> dict[str, Count]:
-        """Of every saved view."""
-        return count_query(self.listing.desk, helpdesk_settings.COUNT_CAP).run()
+        """Of the open view, and of those that hold work to do."""
+        listing = self.listing
+        return count_query(listing.desk, helpdesk_settings.COUNT_CAP, listing.view).run()
 
     # The page's furniture
 
@@ -122,37 +115,7 @@ class QueueView(generic.IndexView):
     def show_export_buttons(self) -> bool:
         return self.user_has_permission("export")
 
-    def saved_views(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "url": f"{self.index_url}?view={view.name}",
-                "label": view.label,
-                "count": self.counts[view.name],
-                "is_current": view is self.listing.view,
-            }
-            for view in VIEWS.values()
-        ]
-
-    def headings(self) -> list[dict[str, Any]]:
-        """The columns' heads; a second click on one turns the order round."""
-        current = self.ordering.removeprefix("-")
-        is_descending = self.ordering.startswith("-")
-        heads = []
-        for name, label, key in COLUMNS:
-            head = {"name": name, "label": label}
-            if key in ORDERINGS:
-                params = self.request.GET.copy()
-                for dropped in ("p", "_w_filter_fragment"):
-                    params.pop(dropped, None)
-                # Age and urgency: the largest first means the oldest, and the most urgent.
-                params["view"] = self.listing.view.name
-                params["ordering"] = key if key == current and is_descending else f"-{key}"
-                head["url"] = f"{self.index_url}?{params.urlencode()}"
-                head["is_current"] = key == current
-                head["is_descending"] = is_descending
-            heads.append(head)
-        return heads
-
+    @cached_property
     def bulk_actions(self) -> list[dict[str, str]]:
         """The ones that the user may do at all; which tickets they may do them to is asked later."""
         opts = Ticket._meta
@@ -177,15 +140,26 @@ class QueueView(generic.IndexView):
         listing = self.listing
         context |= {
             "rows": context["object_list"],
-            "headings": self.headings(),
+            "heads": heads(listing, self.index_url),
             "current_view": listing.view,
             "counted": self.counted,
-            "bulk_actions": self.bulk_actions(),
+            "bulk_actions": self.bulk_actions,
             "all_url": f"{self.index_url}?view={ALL}",
             "filters_are_invalid": not self.filters.is_valid(),
         }
+        if context["is_paginated"]:
+            context["page_numbers"] = page_numbers(
+                context["page_obj"],
+                context["elided_page_range"],
+                self.index_url,
+                self.request.GET,
+            )
         if not self.results_only:
-            context["saved_views"] = self.saved_views()
+            counts = self.counts
+            if not listing.is_narrowed:
+                counts = {**counts, listing.view.name: self.counted}
+            context["search_field"] = search_field(self.search_form)
+            context["tabs"] = tabs(listing, self.index_url, counts)
         if not context["rows"]:
             context["search_all_url"] = self.search_all_url()
             context["first_steps"] = self.first_steps()
@@ -203,7 +177,7 @@ class QueueView(generic.IndexView):
 
     def first_steps(self):
         """What to do on a desk that has no tickets yet."""
-        if self.listing.is_narrowed or self.counts[ALL]:
+        if self.listing.is_narrowed or VIEWS[ALL].tickets(self.listing.desk).exists():
             return None
         return first_steps(self.request.user)
 

@@ -34,15 +34,19 @@ class DeskDeleteView(generic.DeleteView):
             return self.refuse(uses_of(self.object))
 
     def refuse(self, uses: dict[type[Model], Count]):
-        message = _("“%(object)s” can't be deleted, because it is in use: %(uses)s.") % {
-            "object": self.object,
-            "uses": _(", ").join(
-                f"{capfirst(model._meta.verbose_name_plural)}: {count}"
-                for model, count in uses.items()
-            ),
-        }
+        message = refusal_of(self.object, uses)
         messages.error(self.request, f"{message} {self.instead_of_deleting}".strip())
         return redirect(self.index_url_name)
+
+
+def refusal_of(instance: Model, uses: dict[type[Model], Count]) -> str:
+    """What to tell somebody who would delete ``instance``."""
+    return _("“%(object)s” can't be deleted, because it is in use: %(uses)s.") % {
+        "object": instance,
+        "uses": _(", ").join(
+            f"{capfirst(model._meta.verbose_name_plural)}: {count}" for model, count in uses.items()
+        ),
+    }
 
 
 def uses_of(instance: Model) -> dict[type[Model], Count]:

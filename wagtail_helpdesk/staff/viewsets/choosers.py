@@ -123,6 +123,19 @@ def label_of(instance: Any) -> str:
     return str(instance) if isinstance(instance, Organisation) else get_user_display_name(instance)
 
 
+class LabelledMixin:
+    """For a chooser's widget: shows people by name, and no error for what is no key at all."""
+
+    def get_display_title(self, instance: Any) -> str:
+        return label_of(instance)
+
+    def get_instance(self, value: Any) -> Any:
+        try:
+            return super().get_instance(value)
+        except (ValueError, TypeError, OverflowError):  # the field says that the choice is none
+            return None
+
+
 class PermittedChooserViewSet(ChooserViewSet):
     register_widget = False
     choose_view_class = ChooseView
@@ -143,11 +156,7 @@ class PermittedChooserViewSet(ChooserViewSet):
     @property
     def labelled_widget(self) -> type:
         """The form widget, which shows people by the name that staff know them by."""
-        return type(
-            f"Labelled{self.widget_class.__name__}",
-            (self.widget_class,),
-            {"get_display_title": lambda widget, instance: label_of(instance)},
-        )
+        return type(f"Labelled{self.widget_class.__name__}", (LabelledMixin, self.widget_class), {})
 
 
 class ColleagueChooser(PermittedChooserViewSet):

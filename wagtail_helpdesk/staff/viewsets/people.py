@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.views import generic
+from wagtail.permissions import policy_registry
 
 from ...conf import helpdesk_settings
 from ...models import Contact, Organisation, Ticket
@@ -68,7 +69,21 @@ class ContactForm(WagtailAdminModelForm):
             )
             raise ValidationError({"email" if email else "phone": taken})
         self._check_reach()
+        self._check_own_account(cleaned.get("user"))
         return cleaned
+
+    def _check_own_account(self, account: Any) -> None:
+        """Whoever could link themselves would go on reading the contact's tickets, wherever they move."""
+        if "user" not in self.changed_data or account is None or account != self.for_user:
+            return
+        if not policy_registry.get_by_type(Ticket).user_has_permission(
+            self.for_user, "manage_helpdesk"
+        ):
+            refusal = _(
+                "You can't link your own account: its owner reads all tickets of the contact. "
+                "Ask a manager of the help desk to do it."
+            )
+            self.add_error("user", refusal)
 
     def _check_reach(self) -> None:
         """Address and account open the contact's conversations, also those that the editor may not read."""

@@ -1,10 +1,12 @@
 """The form under the conversation: one text, and two buttons that say who will read it."""
 
 from django import forms
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from ...models import Channel, Status, Ticket
 from ...tickets.reply import REPLY_STATUSES
+from ..markup import options
 from .texts import PlainTextField
 from .uploads import UploadsMixin
 
@@ -25,6 +27,12 @@ class ComposerForm(UploadsMixin, forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["channel"].choices = channel_choices(ticket)
         self.fields["status"].choices = status_choices(ticket)
+
+    def channel_options(self) -> SafeString:
+        return options(self.fields["channel"].choices, self["channel"].value())
+
+    def status_options(self) -> SafeString:
+        return options(self.fields["status"].choices, self["status"].value())
 
     def as_of(self, version: int) -> None:
         """Take the ticket's present version as seen: the reader is shown what is new, with this form."""

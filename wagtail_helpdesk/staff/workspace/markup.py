@@ -1,6 +1,6 @@
 """The markup of what the timeline has many of. A template's tags would cost more than reading the ticket.
 
-Every text goes through ``format_html``: what people wrote stays text.
+Every text goes through ``format_html`` or ``written``, which escape: what people wrote stays text.
 """
 
 from collections.abc import Callable
@@ -14,16 +14,18 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from ..markup import written
+
 NOTHING = SafeString("")
 _MESSAGE = """\
 <li class="wh-entry wh-entry--{kind}{fresh}"><article>
 <header class="wh-entry__head">
 <h3 class="wh-entry__heading"><svg class="icon wh-icon" aria-hidden="true"><use href="#icon-{icon}"></use></svg> {heading}</h3>
-<span class="wh-entry__who">{{}}</span> {{}} {{}}
+<span class="wh-entry__who">{{who}}</span> {{time}} {{tags}}
 </header>
-<div class="wh-entry__body">{{}}</div>{{}}
+<div class="wh-entry__body">{{body}}</div>{{foot}}
 </article></li>"""
-_EVENT = '<li class="wh-entry wh-entry--event{}">{}{} {}</li>'
+_EVENT = '<li class="wh-entry wh-entry--event{fresh}">{new}{text} {time}</li>'
 
 
 class Writer:
@@ -32,7 +34,8 @@ class Writer:
     def __init__(self, files: Callable[[list], SafeString]) -> None:
         self.write_files = files
         self.language = get_language() or ""
-        self.time_format = get_format("SHORT_DATETIME_FORMAT")
+        self.zone = timezone.get_current_timezone()
+        self.time_format = get_format("DATETIME_FORMAT")
         only_staff = format_html(' <span class="w-sr-only">{}</span>', _("Only staff read this."))
         self.headings = {
             "complaint": ("user", _("Complaint")),
@@ -47,28 +50,28 @@ class Writer:
         )
 
     def time(self, at: datetime) -> SafeString:
-        local = timezone.localtime(at).replace(microsecond=0)
+        local = at.astimezone(self.zone).replace(microsecond=0)
         return write_time(
             local.replace(tzinfo=None), local.isoformat(), self.time_format, self.language
         )
 
     def message(self, entry) -> SafeString:
-        return format_html(
+        return written(
             self._pattern(entry.kind, entry.is_fresh),
-            self._who(entry.who),
-            self.time(entry.at),
-            self._tags(entry) if entry.channel or entry.is_fresh else NOTHING,
-            entry.body,
-            self._foot(entry) if entry.files or entry.status else NOTHING,
+            who=self._who(entry.who),
+            time=self.time(entry.at),
+            tags=self._tags(entry) if entry.channel or entry.is_fresh else NOTHING,
+            body=entry.body,
+            foot=self._foot(entry) if entry.files or entry.status else NOTHING,
         )
 
     def event(self, entry) -> SafeString:
-        return format_html(
+        return written(
             _EVENT,
-            " wh-entry--fresh" if entry.is_fresh else "",
-            self.new if entry.is_fresh else NOTHING,
-            entry.text,
-            self.time(entry.at),
+            fresh=" wh-entry--fresh" if entry.is_fresh else NOTHING,
+            new=self.new if entry.is_fresh else NOTHING,
+            text=entry.text,
+            time=self.time(entry.at),
         )
 
     def _pattern(self, kind: str, is_fresh: bool) -> str:

@@ -170,7 +170,7 @@ class OtherTicket:
         cls, pk: int, reference: str, subject: str, status: str, created_at: datetime
     ) -> "OtherTicket":
         """Of a row with the columns ``SHOWN``."""
-        created = date_format(localtime(created_at), "SHORT_DATE_FORMAT")
+        created = date_format(localtime(created_at), "DATE_FORMAT")
         return cls(
             url=reverse("wagtail_helpdesk_admin:ticket", args=[pk]),
             subject=subject,

@@ -21,49 +21,91 @@ from ...conf import helpdesk_settings
 from ...models import Channel, ComplaintType, Contact, Ticket, normalise_email
 from .attempts import INVALID, add_errors
 from .contacts import describe_contact, matching_contacts
-from .texts import PlainTextField
+from .summary import SummaryMixin
+from .texts import PlainTextField, needed
 from .uploads import UploadsMixin
 
 NEW_CONTACT = "new"
 
 
-class RecordForm(UploadsMixin, forms.Form):
+class RecordForm(SummaryMixin, UploadsMixin, forms.Form):
     """Whoever has called before is shown, and chosen, before anything is saved."""
 
     channel = forms.ChoiceField(
         label=gettext_lazy("How they came to us"),
         choices=[choice for choice in Channel.choices if choice[0] != Channel.WEB],
         initial=Channel.TELEPHONE,
+        error_messages=needed(gettext_lazy("Select how they came to us.")),
     )
-    email = forms.EmailField(label=gettext_lazy("E-mail"), required=False, max_length=254)
-    phone = PhoneNumberField(label=gettext_lazy("Telephone"), required=False)
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail"),
+        required=False,
+        max_length=254,
+        error_messages={
+            "invalid": gettext_lazy("Enter an e-mail address like name@example.org."),
+            "max_length": gettext_lazy("Enter an e-mail address of fewer than 255 characters."),
+        },
+    )
+    phone = PhoneNumberField(
+        label=gettext_lazy("Telephone"),
+        required=False,
+        error_messages={
+            "invalid": gettext_lazy(
+                "Enter a telephone number, with the country code or as dialled here."
+            )
+        },
+    )
     contact = forms.ChoiceField(
-        label=gettext_lazy("Already known"), required=False, widget=forms.RadioSelect
+        label=gettext_lazy("Already known"),
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages=needed(gettext_lazy("Choose who it is.")),
     )
     name = forms.CharField(
         label=gettext_lazy("Name"),
         required=False,
         max_length=200,
+        error_messages={
+            "max_length": gettext_lazy("Enter a name of at most %(limit_value)d characters.")
+        },
         help_text=gettext_lazy("Of a new contact. Who is known keeps their name."),
     )
-    site = forms.ModelChoiceField(Site.objects.all(), label=gettext_lazy("Site"), empty_label=None)
+    site = forms.ModelChoiceField(
+        Site.objects.all(),
+        label=gettext_lazy("Site"),
+        empty_label=None,
+        error_messages=needed(gettext_lazy("Select the site.")),
+    )
     complaint_type = forms.ModelChoiceField(
-        ComplaintType.objects.filter(retired=False), label=pgettext_lazy("complaint type", "Type")
+        ComplaintType.objects.filter(retired=False),
+        label=pgettext_lazy("complaint type", "Type"),
+        error_messages=needed(gettext_lazy("Select the type of the complaint or question.")),
     )
     subject = forms.CharField(
         label=gettext_lazy("Subject"),
         required=False,
         help_text=gettext_lazy("Empty: the first words of the text."),
     )
-    body = PlainTextField(label=gettext_lazy("Complaint or question"), rows=8)
+    body = PlainTextField(
+        label=gettext_lazy("Complaint or question"),
+        rows=8,
+        error_messages=needed(gettext_lazy("Enter the complaint or question.")),
+    )
     locale = forms.ModelChoiceField(
         Locale.objects.all(),
         label=gettext_lazy("Language of the requester"),
         empty_label=None,
+        error_messages=needed(gettext_lazy("Select the language of the requester.")),
         help_text=gettext_lazy("Mails to them are written in it."),
     )
     accept = forms.BooleanField(label=gettext_lazy("Accept it myself"), required=False)
-    key = forms.CharField(widget=forms.HiddenInput, max_length=32)
+    key = forms.CharField(
+        widget=forms.HiddenInput,
+        max_length=32,
+        error_messages=needed(
+            gettext_lazy("The form is incomplete. Copy your text and load the page again.")
+        ),
+    )
 
     field_order = [
         "channel", "email", "phone", "contact", "name", "site", "complaint_type", "subject",

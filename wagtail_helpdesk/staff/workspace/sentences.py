@@ -8,10 +8,18 @@ from ...models import Channel, Outcome, Priority, Status, TicketEvent, Verb
 
 
 def describe(
-    event: TicketEvent, *, who: str, names: Mapping[int, str], types: Mapping[int, str]
+    event: TicketEvent,
+    *,
+    who: str,
+    names: Mapping[int, str],
+    types: Mapping[int, str],
+    solution: str = "",
 ) -> str:
-    """One sentence. ``names`` are staff by key, ``types`` complaint types by key."""
-    words = {"who": who}
+    """One sentence. ``names`` are staff by key, ``types`` complaint types by key.
+
+    ``solution`` is what the ticket says, where ``event`` said it.
+    """
+    words = {"who": who, "solution": solution}
     sentence = _SENTENCES.get(event.verb)
     if sentence is None:
         return f"{who}: {event.get_verb_display()}"
@@ -72,6 +80,8 @@ def _solve(event, words, names, types) -> str:
     if event.by_contact_id:
         return _("%(who)s says that it is solved.") % words
     words["outcome"] = label(Outcome, event.data.get("outcome"))
+    if words["solution"]:
+        return _("%(who)s solved it: %(outcome)s. Solution: “%(solution)s”") % words
     return _("%(who)s solved it: %(outcome)s.") % words
 
 

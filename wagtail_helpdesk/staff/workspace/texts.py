@@ -1,6 +1,14 @@
-"""The field for what staff write."""
+"""The field for what staff write, and what a field says when it is left empty."""
 
 from django import forms
+
+from ...tickets.texts import clean_text
+
+
+def needed(message: str) -> dict[str, str]:
+    """A field's error messages: ``message`` names the field, where Django says only that one is required."""
+    codes = ("required", "invalid_choice", "max_length")
+    return dict.fromkeys(codes, message)
 
 
 class PlainTextField(forms.CharField):
@@ -18,3 +26,7 @@ class PlainTextField(forms.CharField):
 
     def to_python(self, value):
         return super().to_python(value.replace("\x00", "") if value else value)
+
+    def validate(self, value):
+        # Nothing but spaces is nothing, and the field says so in its own words.
+        super().validate(clean_text(value or ""))

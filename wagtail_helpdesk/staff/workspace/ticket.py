@@ -9,14 +9,16 @@ from wagtail.admin.models import EditingSession
 from wagtail.admin.ui.components import MediaContainer
 
 from ... import tickets
-from ...models import Channel, Status, Ticket, Verb
+from ...models import Channel, Priority, Status, Ticket, Verb
 from .attempts import Attempt
 from .base import TicketPage
 from .composer import ComposerForm
 from .offers import offers_among, possible_verbs, waits_for_acceptance
 from .panels import side_panels
 from .presence import presence
+from .sentences import label
 from .timeline import Timeline
+from .turns import Turn, whose_turn
 
 #: Of the joined tables only what is shown: wide joins cost more than a query.
 COLUMNS = [
@@ -57,24 +59,41 @@ class TicketView(TicketPage):
         possible = possible_verbs(self.ticket, user=self.request.user, steps=self.timeline.steps)
         return self.verbs & possible
 
+    @property
+    def assignee(self) -> str:
+        return self.timeline.names.get(self.ticket.assignee_id, "")
+
+    @property
+    def turn(self) -> Turn:
+        is_new = self.ticket.status == Status.NEW
+        return whose_turn(
+            self.ticket,
+            assignee=self.assignee,
+            is_accepted=not (is_new or waits_for_acceptance(self.timeline.steps)),
+            unanswered_since=self.timeline.unanswered_since,
+        )
+
     def get_side_panels(self) -> MediaContainer:
         return side_panels(self.ticket, self.request)
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
-        steps, user = self.timeline.steps, self.request.user
+        user = self.request.user
         may_write = bool(self.possible & {Verb.REPLY, Verb.NOTE})
         offers = offers_among(self.possible)
         context.update(
             timeline=self.timeline,
+            # Django's get_…_display puts all choices into words to find one.
+            status=label(Status, self.ticket.status),
+            priority=label(Priority, self.ticket.priority),
             seen_version=kwargs["form"]["seen_version"].value() or "",
             first_offers=[offer for offer in offers if offer.first],
             more_offers=[offer for offer in offers if not offer.first],
             can_reply=Verb.REPLY in self.possible,
             can_note=Verb.NOTE in self.possible,
             is_mailed=bool(self.ticket.contact.email),
-            assignee=self.timeline.names.get(self.ticket.assignee_id, ""),
-            waits_for_acceptance=self.ticket.status == Status.NEW or waits_for_acceptance(steps),
+            assignee=self.assignee,
+            turn=self.turn,
             history_url=reverse("wagtail_helpdesk_admin:ticket_history", args=[self.ticket.pk]),
             editing_sessions=(
                 presence(self.ticket, user=user) if may_write and "change" in self.verbs else None

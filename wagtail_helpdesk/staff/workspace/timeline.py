@@ -9,7 +9,6 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils.functional import cached_property
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
@@ -24,6 +23,7 @@ from ...models import (
     TicketEvent,
     Verb,
 )
+from ..markup import joined
 from .entries import Entry
 from .markup import Writer
 from .sentences import describe, label
@@ -134,7 +134,7 @@ class Timeline:
     @property
     def html(self) -> SafeString:
         """All entries as they are shown, one after the other."""
-        return format_html_join("", "{}", ((entry.html,) for entry in self.entries))
+        return joined(entry.html for entry in self.entries)
 
     def _write(self, entries: Iterable[Entry]) -> None:
         writer = Writer(lambda files: render_to_string(FILES_TEMPLATE, {"files": files}))
@@ -157,6 +157,14 @@ class Timeline:
             if event.verb == Verb.REPLY and "status" in event.data
         }
 
+    @cached_property
+    def _last_solving(self) -> TicketEvent | None:
+        """The event whose solution the ticket keeps: staff's last. Events hold no text of their own."""
+        solvings = [
+            event for event in self.events if event.verb == Verb.SOLVE and not event.by_contact_id
+        ]
+        return solvings[-1] if solvings else None
+
     @staticmethod
     def _is_complaint(event: TicketEvent) -> bool:
         return event.verb == Verb.SUBMIT and event.by_contact_id is not None
@@ -166,16 +174,25 @@ class Timeline:
         return [entry for entry in self.entries if entry.is_fresh]
 
     @property
-    def waits_since(self) -> datetime | None:
+    def unanswered_since(self) -> datetime | None:
         """Since when the requester waits for an answer; ``None`` when staff spoke last."""
-        since = self.ticket.created_at
-        for message in self.messages:
-            if message.kind == MessageKind.NOTE:
-                continue
-            if not message.by_contact_id:
+        said = [
+            (message.created_at, bool(message.by_contact_id))
+            for message in self.messages
+            if message.kind != MessageKind.NOTE
+        ]
+        # "I still have the problem" is said without a word, too.
+        said += [
+            (event.at, True)
+            for event in self.events
+            if event.verb == Verb.REOPEN and event.by_contact_id
+        ]
+        since: datetime | None = self.ticket.created_at
+        for at, by_requester in sorted(said):
+            if not by_requester:
                 since = None
             elif since is None:
-                since = message.created_at
+                since = at
         return since
 
     def who(self, row: Any) -> str:
@@ -193,7 +210,7 @@ class Timeline:
             at=ticket.created_at,
             who=ticket.contact.name,
             body=ticket.body,
-            channel=ticket.get_channel_display(),
+            channel=label(Channel, ticket.channel),
             files=self.files.get(None, ()),
         )
 
@@ -226,7 +243,13 @@ class Timeline:
         return Entry(kind="event", at=event.at, who=self.who(event), text=self.describe(event))
 
     def describe(self, event: TicketEvent) -> str:
-        return describe(event, who=self.who(event), names=self.names, types=self.types)
+        return describe(
+            event,
+            who=self.who(event),
+            names=self.names,
+            types=self.types,
+            solution=self.ticket.solution if event is self._last_solving else "",
+        )
 
     def _mark_fresh(self, entries: Iterable[Entry]) -> None:
         """Every operation raises the version by one and writes one event, so the last events are the news."""

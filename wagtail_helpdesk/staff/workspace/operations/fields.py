@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from ....models import EscalationReason, SupportLevel
 from ....references import normalise_reference
 from ..people import Colleague
-from ..texts import PlainTextField
+from ..texts import PlainTextField, needed
 
 
 class ReasonField(forms.ModelChoiceField):
@@ -14,6 +14,7 @@ class ReasonField(forms.ModelChoiceField):
 
     def __init__(self, **kwargs):
         kwargs.setdefault("label", _("Reason"))
+        kwargs.setdefault("error_messages", needed(_("Select a reason.")))
         reasons = EscalationReason.objects.filter(retired=False)
         super().__init__(queryset=reasons, to_field_name="code", **kwargs)
 
@@ -24,6 +25,7 @@ class NoteField(PlainTextField):
     def __init__(self, **kwargs):
         kwargs.setdefault("label", _("Note for colleagues"))
         kwargs.setdefault("help_text", _("Only staff read it."))
+        kwargs.setdefault("error_messages", {"required": _("Enter a note for colleagues.")})
         super().__init__(**kwargs)
 
 

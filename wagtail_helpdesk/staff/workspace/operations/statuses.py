@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from .... import tickets
 from ....models import Outcome, Status, Verb
-from ..texts import PlainTextField
+from ..texts import PlainTextField, needed
 from .base import OperationForm, OperationView
 from .fields import NoteField
 
@@ -46,10 +46,13 @@ class WaitView(OperationView):
 
 class SolveForm(OperationForm):
     outcome = forms.ChoiceField(
-        label=gettext_lazy("Outcome"), choices=[("", "---------"), *Outcome.choices]
+        label=gettext_lazy("Outcome"),
+        choices=[("", "---------"), *Outcome.choices],
+        error_messages=needed(gettext_lazy("Select an outcome.")),
     )
     solution = forms.CharField(
         label=gettext_lazy("Solution in one line"),
+        error_messages={"required": gettext_lazy("Enter the solution in one line.")},
         help_text=gettext_lazy("For colleagues and the recap: what was it, and what helped?"),
     )
     body = PlainTextField(

@@ -34,16 +34,18 @@
         title ? title.textContent : link.textContent.trim();
       if (title) title.remove();
       // On narrow screens Wagtail's sidebar answers Escape too, and takes the focus: give it back after that.
+      const menu = link.closest("details");
+      const opener = menu ? menu.querySelector("summary") : link;
+      if (menu) menu.open = false;
       dialog.addEventListener(
         "w-dialog:hidden",
-        () => window.setTimeout(() => link.focus()),
+        () => window.setTimeout(() => opener.focus()),
         { once: true }
       );
       dialog.dispatchEvent(new Event("w-dialog:show"));
       const field = body.querySelector("select, textarea, input:not([type=hidden])");
       if (field) field.focus();
     }
-
   }
 
   /* Fills a side panel when it is opened. */
@@ -95,26 +97,55 @@
     }
   }
 
-  /* Wagtail names who else is looking in a tooltip only: give the avatars' buttons that name. */
+  /* Around Wagtail's list of who else is looking. */
   class PresenceController extends Controller {
-    connect() {
-      this.name = this.name.bind(this);
-      this.element.addEventListener("w-swap:success", this.name);
-    }
+    static values = { url: String };
 
-    disconnect() {
-      this.element.removeEventListener("w-swap:success", this.name);
-    }
-
+    /* Wagtail names them in a tooltip only: give the avatars' buttons that name. */
     name() {
       this.element.querySelectorAll("button:not([aria-label])").forEach((button) => {
         const words = button.querySelector("[data-w-tooltip-target=content]");
         if (words) button.setAttribute("aria-label", words.textContent.replace(/\s+/g, " ").trim());
       });
     }
+
+    /* Wagtail's ping was refused, and would be for ever: stop it, and say what has come between. */
+    async ask(event) {
+      if (!/\b40[34]\b/.test(event.detail?.error?.message)) return;
+      this.element.querySelector(".w-editing-sessions")?.remove();
+      const answer = await fetch(this.urlValue, {
+        method: "HEAD",
+        headers: { "X-Requested-With": "XMLHttpRequest" },
+        redirect: "manual",
+      }).catch(() => null);
+      if (answer === null) return;
+      const reason = { 200: "changed", 404: "gone" }[answer.status] || "signed-out";
+      const words = document.getElementById(`wh-lost-${reason}`).content.cloneNode(true);
+      document.getElementById("wh-lost").replaceChildren(words);
+      if (reason === "changed") return;
+      // What is written would be lost with the answer to it.
+      document.querySelectorAll(".wh-ticket button[type=submit]").forEach((button) => {
+        button.disabled = true;
+      });
+    }
+  }
+
+  /* A menu of further actions: it closes as menus do. */
+  class MoreController extends Controller {
+    close() {
+      if (!this.element.open) return;
+      this.element.open = false;
+      // As above: Wagtail's sidebar takes the focus on a narrow screen.
+      window.setTimeout(() => this.element.querySelector("summary").focus());
+    }
+
+    leave(event) {
+      if (!this.element.contains(event.target)) this.element.open = false;
+    }
   }
 
   window.wagtail.app.register("wh-presence", PresenceController);
+  window.wagtail.app.register("wh-more", MoreController);
   window.wagtail.app.register("wh-panel", PanelController);
   window.wagtail.app.register("wh-operation", OperationController);
   window.wagtail.app.register("wh-escalation", EscalationController);

@@ -1,0 +1,47 @@
+import json
+
+import pytest
+from django.utils.html import escape
+from wagtail.models import Locale, Page
+
+from tests.public.helpers import make_support_page
+from wagtail_helpdesk.pages.models import ArticlePage, KnowledgeBasePage, TopicPage
+
+
+class Library:
+    """A knowledge base below the desk's support page, and a way to write articles into it."""
+
+    def __init__(self, desk):
+        self.site = desk.site
+        self.support = make_support_page(desk)
+        self.base = self._add(self.support, KnowledgeBasePage(title="Help", slug="help"))
+        self.topic = self._add(self.base, TopicPage(title="Connection", slug="connection"))
+
+    def article(self, title, body="", *, parent=None, publish=True, **fields):
+        value = [{"type": "paragraph", "value": f"<p>{escape(body)}</p>"}]
+        parent = parent or self.topic
+        page = ArticlePage(title=title, body=json.dumps(value), live=False, **fields)
+        page = self._add(parent, page)
+        revision = page.save_revision()
+        if publish:
+            revision.publish()
+        return ArticlePage.objects.get(pk=page.pk)
+
+    def indonesian(self):
+        """The Indonesian topic, made when it is first asked for."""
+        locale, _made = Locale.objects.get_or_create(language_code="id")
+        home = self.site.root_page.get_translation_or_none(locale)
+        if home is None:
+            home = self.site.root_page.copy_for_translation(locale)
+            home.save_revision().publish()
+        base = self._add(home, KnowledgeBasePage(title="Bantuan", slug="bantuan"))
+        return self._add(base, TopicPage(title="Sambungan", slug="sambungan"))
+
+    def _add(self, parent, page):
+        page.locale = parent.locale
+        return Page.objects.get(pk=parent.pk).add_child(instance=page)
+
+
+@pytest.fixture
+def library(desk):
+    return Library(desk)

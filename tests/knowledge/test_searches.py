@@ -1,0 +1,36 @@
+"""What is kept of a search, and what never is."""
+
+import pytest
+
+from wagtail_helpdesk.knowledge.searches import masked
+from wagtail_helpdesk.models import SearchLog
+
+SEARCH = "/support/help/search/"
+
+
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ("  My   Router is SLOW ", "my router is slow"),
+        ("where is HD-AB3DE-FGH12", "where is …"),
+        ("hd ab3de fgh12?", "…?"),
+        ("write to someone@example.org now", "write to … now"),
+        ("call +62 812-3456-7890", "call …"),
+        ("my number is 0812 345 678", "my number is …"),
+        ("card 4111111111111111", "card …"),
+        ("plan 100 or 30", "plan 100 or 30"),
+        ("a printer's cables", "a printer's cables"),
+    ],
+)
+def test_personal_data_is_masked(query, kept):
+    assert masked(query) == kept
+
+
+def test_a_search_is_kept_with_what_was_found(library, client):
+    library.article("The router", "It has a light.")
+    client.get(SEARCH, {"q": "Router light"})
+    client.get(SEARCH, {"q": "someone@example.org"})
+    client.get(SEARCH, {"q": "zebra"})
+    kept = SearchLog.objects.order_by("pk").values_list("query", "found", "language")
+    assert list(kept) == [("router light", 1, "en"), ("zebra", 0, "en")]
+    assert not {"user", "ip", "address"} & {field.name for field in SearchLog._meta.get_fields()}

@@ -1,0 +1,127 @@
+"""The knowledge base as a visitor uses it."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.knowledge.conftest import library  # noqa: F401
+from tests.public.helpers import soup, text_of
+from wagtail_helpdesk.models import ArticleCount, ArticleVote
+
+HELP = "/support/help/"
+SEARCH = f"{HELP}search/"
+
+
+@pytest.fixture
+def support(library):  # noqa: F811
+    return library.support
+
+
+@pytest.fixture
+def article(library):  # noqa: F811
+    return library.article(
+        "The router", "It has a light.", summary="About light.", complaint_types=[]
+    )
+
+
+def test_from_the_support_page_to_an_article(client, article):
+    page = soup(client.get("/support/"))
+    assert page.select_one("form[role=search]")["action"] == SEARCH
+    assert page.find("a", href=HELP)
+    topics = soup(client.get(HELP))
+    assert text_of(client.get(HELP)).count("1 article") == 1
+    topic = topics.select_one(".wh-topics a")["href"]
+    listed = soup(client.get(topic)).select_one(".wh-articles a")
+    assert listed.get_text() == "The router"
+    shown = client.get(listed["href"])
+    assert "It has a light." in text_of(shown)
+
+
+def test_searching(client, article):
+    page = client.get(SEARCH, {"q": "ruoter"})
+    assert soup(page).select_one("[role=status]").get_text() == "1 answer"
+    assert "Shown for router" in text_of(page)
+    assert soup(page).select_one(".wh-articles a")["href"] == "/support/help/connection/the-router/"
+    assert "0 answers" in text_of(client.get(SEARCH, {"q": "ruoter", "exact": "1"}))
+
+
+def test_nothing_found_leads_to_the_form_with_the_question_in_it(client, article):
+    page = soup(client.get(SEARCH, {"q": "zebra <b>"}))
+    ask = page.find("a", href=lambda href: href and href.startswith("/support/complaint/"))
+    form = soup(client.get(ask["href"]))
+    assert form.find(attrs={"name": "subject"})["value"] == "zebra <b>"
+    assert "zebra <b>" not in str(page.h2)
+
+
+def test_still_need_help_takes_type_and_article_along(client, article, desk):
+    article.complaint_types.set([desk.types["Second"]])
+    article.save()
+    ask = soup(client.get(article.url)).select_one(".wh-card a")["href"]
+    form = soup(client.get(ask))
+    assert form.select_one("[name=complaint_type] [selected]")["value"] == str(
+        desk.types["Second"].pk
+    )
+
+
+@pytest.mark.parametrize("query", ["x" * 10_000, "\x00", '"' * 500, "* ( OR", "%00"])
+@pytest.mark.parametrize("page", ["1", "0", "-1", "999999999999", "x", ""])
+def test_any_address_is_answered(client, article, query, page):
+    assert client.get(SEARCH, {"q": query, "page": page}).status_code == 200
+
+
+def vote(visitor, article, **data):
+    """As a browser does: the form's own token, sent to the article's address."""
+    token = soup(visitor.get(article.url)).select_one("[name=csrfmiddlewaretoken]")
+    data |= {"csrfmiddlewaretoken": token["value"] if token else ""}
+    return visitor.client.post(f"{article.url}vote/", data)
+
+
+# --- Votes -----------------------------------------------------------------------------------------
+
+
+def test_a_vote_counts_once(visitor, article):
+    token = soup(visitor.get(article.url)).select_one("[name=csrfmiddlewaretoken]")["value"]
+    for _ in range(2):
+        sent = {"helpful": "yes", "csrfmiddlewaretoken": token}
+        assert visitor.client.post(f"{article.url}vote/", sent).status_code == 302
+    assert "Thank you!" in text_of(visitor.get(article.url))
+    assert ArticleVote.objects.get().helpful
+    assert ArticleCount.objects.get().helpful == 1
+
+
+def test_a_no_may_say_why(visitor, article):
+    vote(visitor, article, helpful="no")
+    vote(visitor, article, helpful="why", reason="wrong", comment="It is red now")
+    kept = ArticleVote.objects.get()
+    assert (kept.helpful, kept.reason, kept.comment) == (False, "wrong", "It is red now")
+    assert "write it better" in text_of(visitor.get(article.url))
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"helpful": "maybe"}, {"helpful": "why", "reason": "wrong"}, {"helpful": "\x00"}]
+)
+def test_what_is_no_vote_counts_nothing(visitor, article, data):
+    assert vote(visitor, article, **data).status_code == 302
+    assert not ArticleVote.objects.exists()
+
+
+def test_a_vote_needs_a_post(client, article):
+    assert client.get(f"{article.url}vote/?helpful=yes").status_code == 405
+    assert not ArticleVote.objects.exists()
+
+
+def test_reading_sets_no_cookie(client, article):
+    page = client.get(article.url)
+    assert "sessionid" not in page.cookies
+    assert ArticleCount.objects.get().opened == 1
+
+
+@pytest.mark.parametrize("count", [2, 20])
+def test_how_many_queries(client, library, count):  # noqa: F811
+    for number in range(count):
+        library.article(f"Router {number}", "A router with a light.")
+    for url, limit in ((HELP, 20), (f"{SEARCH}?q=router", 28), (library.topic.url, 18)):
+        client.get(url)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(url)
+        assert len(queries) <= limit, (url, len(queries))

@@ -1,0 +1,35 @@
+"""The demonstration's articles are found by questions that were written before them."""
+
+import pytest
+from wagtail.models import Locale, Site
+
+from wagtail_helpdesk import knowledge
+from wagtail_helpdesk.setup.demo import data_files
+from wagtail_helpdesk.setup.demo.load import load
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "id"])
+def test_nine_in_ten_are_among_the_first_three(language):
+    site = Site.objects.select_related("root_page").get()
+    locale, made = Locale.objects.get_or_create(language_code=language)
+    if made:
+        site.root_page.copy_for_translation(locale).save_revision().publish()
+    load()
+    articles = data_files.articles()
+    asked = [(key, text) for key, row in data_files.questions().items() for text in row[language]]
+    missed = []
+    for key, text in asked:
+        hits = knowledge.find(text, site=site, locale=locale, limit=3).hits
+        if articles[key][language]["title"] not in [hit.article.title for hit in hits]:
+            missed.append(text)
+    assert len(asked) == 45
+    assert len(missed) <= 4, missed
+
+
+@pytest.mark.django_db
+def test_the_staffs_article_is_for_staff():
+    load()
+    site = Site.objects.get()
+    title = data_files.articles()["line-test"]["en"]["title"]
+    assert title not in [hit.article.title for hit in knowledge.find(title, site=site).hits]

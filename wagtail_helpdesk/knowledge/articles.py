@@ -1,0 +1,63 @@
+"""Which pages are articles, and which of them a reader may see."""
+
+from typing import Any
+
+from django.apps import apps
+from django.db.models import QuerySet
+from wagtail.models import Locale, PageViewRestriction, Site
+
+Restriction = PageViewRestriction
+
+
+def article_models() -> list[Any]:
+    """The concrete page classes made with ``public.help_pages.ArticlePageMixin``."""
+    return _models_that("is_helpdesk_article")
+
+
+def topic_models() -> list[Any]:
+    return _models_that("is_helpdesk_topic")
+
+
+def knowledge_base_models() -> list[Any]:
+    return _models_that("is_helpdesk_knowledge_base")
+
+
+def _models_that(mark: str) -> list[Any]:
+    return [model for model in apps.get_models() if getattr(model, mark, False)]
+
+
+def visible_articles(model, *, site: Site, locale: Locale, user=None) -> QuerySet:
+    """The live articles of ``site`` in ``locale`` that ``user`` may read; no user is a stranger.
+
+    What is behind a password is found by nobody: whether this reader has typed it, only the browser knows.
+    """
+    articles = model.objects.live().descendant_of(_root(site, locale)).filter(locale=locale)
+    for path in _closed_paths(user):
+        articles = articles.exclude(path__startswith=path)
+    return articles
+
+
+def _root(site: Site, locale: Locale):
+    root = site.root_page
+    return root if root.locale_id == locale.pk else root.get_translation_or_none(locale) or root
+
+
+def _closed_paths(user) -> list[str]:
+    restrictions = Restriction.objects.select_related("page").prefetch_related("groups")
+    if user is not None and user.is_authenticated:
+        if user.is_superuser:
+            return []
+        groups = set(user.groups.values_list("pk", flat=True))
+    return [
+        restriction.page.path
+        for restriction in restrictions
+        if not (user is not None and user.is_authenticated and _admits(restriction, groups))
+    ]
+
+
+def _admits(restriction, groups: set[int]) -> bool:
+    if restriction.restriction_type == Restriction.LOGIN:
+        return True
+    if restriction.restriction_type == Restriction.GROUPS:
+        return any(group.pk in groups for group in restriction.groups.all())
+    return False

@@ -1,0 +1,28 @@
+"""Asking the site's search backend for articles that may answer."""
+
+from django.conf import settings
+from wagtail.search.backends import get_search_backend
+from wagtail.search.query import PlainText
+
+from .articles import article_models, visible_articles
+
+#: How many articles are ranked. The best answer is hardly ever further down (see benchmarks/).
+CANDIDATES = 60
+
+
+def backend_name() -> str:
+    """The backend called ``helpdesk`` where the site has one, else ``default``."""
+    return (
+        "helpdesk" if "helpdesk" in getattr(settings, "WAGTAILSEARCH_BACKENDS", {}) else "default"
+    )
+
+
+def candidates(terms: list[str], *, site, locale, user) -> list[int]:
+    """The keys of the articles that have most of ``terms``, best first by the backend's own judgement."""
+    backend = get_search_backend(backend_name())
+    query = PlainText(" ".join(terms), operator="or")
+    keys: list[int] = []
+    for model in article_models():
+        articles = visible_articles(model, site=site, locale=locale, user=user)
+        keys += [article.pk for article in backend.search(query, articles.only("pk"))[:CANDIDATES]]
+    return keys

@@ -1,0 +1,137 @@
+"""Finding articles: what the search page, the complaint form and the desk ask."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from wagtail.models import Locale, Site
+
+from ..models import ArticleText
+from .articles import article_models
+from .candidates import candidates
+from .highlights import excerpt, highlight
+from .language import base_of
+from .questions import Reading, read
+from .ranking import Candidate, rank
+
+#: Of what a question asks for, weighed, the share that an article must have to be offered unasked.
+STRONG = 0.4
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An article that was found. Both texts are safe HTML, with ``<mark>`` around what matched."""
+
+    article: Any
+    title_html: SafeString
+    snippet_html: SafeString
+    score: float
+    """Between 0 and 1; compares hits of one question, not of two."""
+    strong: bool
+    """Whether it has most of what was asked for, so that it may be offered without being asked."""
+
+
+@dataclass(frozen=True)
+class Results:
+    hits: list[Hit] = field(default_factory=list)
+    total: int = 0
+    """How many articles fit, of at most sixty that were looked at closely."""
+    did_you_mean: str = ""
+    """The question spelt right; empty where there was nothing to put right."""
+    corrected: bool = False
+    """Whether the hits are those of ``did_you_mean``."""
+
+
+def find(
+    text: str,
+    *,
+    site: Site | None = None,
+    locale: Locale | None = None,
+    user=None,
+    limit: int = 10,
+    offset: int = 0,
+    exact: bool = False,
+) -> Results:
+    """The articles that answer ``text`` best: a few words or a whole question, mistyped or not.
+
+    Without ``site`` the default site, without ``locale`` the active language's. Shows what ``user`` may
+    read; without one what a stranger may. Words that no article has are read as the nearest that one has,
+    unless ``exact``. Any text is taken, whatever its length; raises nothing for it.
+    """
+    site = site or Site.objects.filter(is_default_site=True).first()
+    locale = locale or _active_locale()
+    if site is None or locale is None:
+        return Results()
+    language = base_of(locale.language_code)
+    reading = read(text, language, exact=exact)
+    if reading is None:
+        return Results()
+    corrections = {"did_you_mean": reading.corrected, "corrected": bool(reading.corrected)}
+    if not reading.terms:
+        return Results(**corrections)
+    keys = candidates(reading.terms, site=site, locale=locale, user=user)
+    texts = ArticleText.objects.filter(pk__in=keys).in_bulk()
+    close = [Candidate(texts[key]) for key in keys if key in texts]
+    # A backend may find more than was asked for, say by a stemmer of its own.
+    close = [each for each in close if not reading.telling.isdisjoint(each.counts)]
+    ranked = rank(reading.question, close)
+    shown = ranked[offset : offset + limit]
+    return Results(hits=_hits(shown, reading, language), total=len(ranked), **corrections)
+
+
+def suggest(
+    text: str, *, site: Site | None = None, locale: Locale | None = None, user=None, limit: int = 3
+) -> list[Hit]:
+    """The few articles to offer somebody who is still writing: those that have most of what they ask."""
+    return [
+        hit
+        for hit in find(text, site=site, locale=locale, user=user, limit=limit).hits
+        if hit.strong
+    ]
+
+
+def _active_locale() -> Locale | None:
+    try:
+        return Locale.get_active()
+    except Locale.DoesNotExist:
+        return Locale.objects.filter(
+            language_code__startswith=base_of(get_language() or "")
+        ).first()
+
+
+def _hits(shown: list[tuple[float, Candidate]], reading: Reading, language: str) -> list[Hit]:
+    keys = [candidate.text.pk for _score, candidate in shown]
+    articles = {
+        article.pk: article
+        for model in article_models()
+        for article in model.objects.filter(pk__in=keys).select_related("locale")
+    }
+    return [
+        Hit(
+            article=articles[candidate.text.pk],
+            score=score,
+            strong=reading.share_in(candidate.counts) >= STRONG,
+            **_texts(candidate, reading, language),
+        )
+        for score, candidate in shown
+        if candidate.text.pk in articles
+    ]
+
+
+def _texts(candidate: Candidate, reading: Reading, language: str) -> dict[str, SafeString]:
+    passages = candidate.text.passages.split("\n")
+    weights = reading.question.weights
+    best = max(
+        range(1, len(passages)),
+        key=lambda line: sum(
+            weights.get(s, 0) for s in reading.telling.intersection(candidate.lines[line])
+        ),
+        default=0,
+    )
+    return {
+        "title_html": highlight(passages[0], reading.telling, language),
+        "snippet_html": highlight(excerpt(passages[best]), reading.telling, language)
+        if best
+        else SafeString(""),
+    }

@@ -1,0 +1,58 @@
+"""Follows what editors do to articles: words to find them by, and the privacy of internal ones."""
+
+from django.contrib.auth.models import Group
+from django.db.models.signals import post_save, pre_delete
+from wagtail.models import PageViewRestriction
+
+from . import keeping
+
+
+def connect() -> None:
+    """Called once, when the app is ready."""
+    post_save.connect(_saved, dispatch_uid="wagtail_helpdesk.article_saved")
+    pre_delete.connect(_deleted, dispatch_uid="wagtail_helpdesk.article_deleted")
+
+
+def _saved(sender, instance, raw=False, **kwargs) -> None:
+    if raw or not getattr(sender, "is_helpdesk_article", False):
+        return
+    if instance.internal:
+        close_to_visitors(instance)
+    else:
+        open_to_visitors(instance)
+    keeping.keep(instance)
+
+
+def _deleted(sender, instance, **kwargs) -> None:
+    if getattr(sender, "is_helpdesk_article", False):
+        keeping.forget(instance.pk)
+
+
+def close_to_visitors(page) -> None:
+    """Restrict an internal article to the groups of the help desk, by Wagtail's own page privacy.
+
+    So it stays out of every list, search, sitemap and API that respects privacy, ours or not. A restriction
+    that an editor has set already is left as it is.
+    """
+    if PageViewRestriction.objects.filter(page_id=page.pk).exists():
+        return
+    restriction = PageViewRestriction.objects.create(
+        page_id=page.pk, restriction_type=PageViewRestriction.GROUPS
+    )
+    restriction.groups.set(_groups_of_the_desk())
+
+
+def open_to_visitors(page) -> None:
+    """Lift what ``close_to_visitors`` has set, where nobody has changed it since."""
+    for restriction in PageViewRestriction.objects.filter(
+        page_id=page.pk, restriction_type=PageViewRestriction.GROUPS
+    ):
+        if set(restriction.groups.all()) == set(_groups_of_the_desk()):
+            restriction.delete()
+
+
+def _groups_of_the_desk():
+    return Group.objects.filter(
+        permissions__codename="view_ticket",
+        permissions__content_type__app_label="wagtail_helpdesk",
+    ).distinct()

@@ -1,0 +1,37 @@
+"""What a demonstration that was loaded by an older version lacks."""
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+
+from ...models import Division, DivisionMember, SupportLevel
+from .company import PASSWORD
+
+#: Could not sign in while ``level1`` to ``level3`` lacked a division. That tells such a demonstration.
+NEWEST_LOGIN = "dimas"
+
+
+@transaction.atomic
+def catch_up(company: dict[str, Any]) -> bool:
+    """Let the logins do what today's ``company`` says; whether there was something to do.
+
+    Done once: what was changed in the admin since then stays. Divisions that were renamed or deleted
+    are left alone.
+    """
+    users = get_user_model()
+    newest = users.objects.filter(**{users.USERNAME_FIELD: NEWEST_LOGIN}).first()
+    if newest is None or newest.has_usable_password():
+        return False
+    newest.set_password(PASSWORD)
+    newest.save()
+    levels = {level.rank: level for level in SupportLevel.objects.all()}
+    logins = [name for name, person in company["staff"].items() if person.get("login")]
+    for user in users.objects.filter(**{f"{users.USERNAME_FIELD}__in": logins}):
+        for key, rank in company["staff"][user.get_username()].get("member", {}).items():
+            division = Division.objects.filter(name=company["divisions"][key]["name"]).first()
+            if division is not None and rank in levels:
+                DivisionMember.objects.get_or_create(
+                    division=division, user=user, defaults={"level": levels[rank]}
+                )
+    return True
