@@ -134,6 +134,23 @@ def test_a_rebuild_mends_it(modem, found, spoil, caplog):
     assert "W009" not in said()
 
 
+def test_a_swap_between_two_looks_is_looked_at_again(modem, found, monkeypatch, caplog):
+    """The name of a generation was read, and a rebuild removes it before it is opened."""
+    opened = Directory._open
+    swapped = []
+
+    def swap_first(directory, generation):
+        if not swapped:
+            swapped.append(generation)
+            call_command("update_index", backend_name="helpdesk", verbosity=0)
+        return opened(directory, generation)
+
+    reading.close_all()
+    monkeypatch.setattr(Directory, "_open", swap_first)
+    assert (found("modem"), caplog.text) == (["Modem lights"], "")
+    assert swapped
+
+
 def test_a_foreign_directory_is_left_alone(configure, tmp_path):
     (tmp_path / "index").mkdir()
     (tmp_path / "index" / "precious.txt").write_text("not ours")
