@@ -125,7 +125,7 @@ class Snapshot:
         self.leaves = [
             Leaf(leaf, offset, segments.setdefault(leaf.segment().segment_id(), Segment()))
             for leaf, offset in reader.leaf_readers()
-            if leaf.segment() is not None
+            if leaf.doc_count_all()
         ]
         self.size = sum(leaf.size for leaf in self.leaves)
         self.deleted = {leaf.offset + number for leaf in self.leaves for number in leaf.deleted}
@@ -163,6 +163,15 @@ class Snapshot:
             keys = self.leaves[0].segment.keys
             return [keys[number] for number in numbers]
         return [self.key(number) for number in numbers]
+
+
+def segments_of(reader: Any) -> list[Any]:
+    """The segments that a reader of any kind reads."""
+    return [
+        leaf.segment()
+        for leaf, _ in reader.leaf_readers()
+        if leaf.doc_count_all() and leaf.segment()
+    ]
 
 
 class OpenIndex:
@@ -204,14 +213,17 @@ class OpenIndex:
 
     def _refreshed(self, model: type[Model]) -> Snapshot:
         for attempt in range(ATTEMPTS):
+            before = self.directory.current()
             try:
                 return self._open(model)
-            except (OSError, LookupError, EOFError):
-                # Swapped or merged between two looks at the directory.
-                if attempt == ATTEMPTS - 1:
+            except Exception as error:
+                # Swapped between two looks at the directory, or written to: look again. If it
+                # stayed as it is, only a file that is gone is worth another look.
+                swapped = self.directory.current() != before
+                if attempt == ATTEMPTS - 1 or not (swapped or isinstance(error, OSError)):
                     raise
                 self.close()
-                time.sleep(0.02 * (attempt + 1))
+                time.sleep(0.01 * attempt)
         raise AssertionError("unreachable")
 
     def _open(self, model: type[Model]) -> Snapshot:

@@ -1,5 +1,6 @@
 """Which stemmer a language has: Whoosh's own, PySastrawi for Indonesian, else Snowball's."""
 
+import re
 import threading
 from collections.abc import Callable
 from functools import lru_cache
@@ -69,7 +70,7 @@ def _whoosh(language: str) -> Stem | None:
 
     try:
         return stemmer_for_language({"nb": "no", "nn": "no"}.get(language, language))
-    except NoStemmer:
+    except (NoStemmer, re.error):  # Whoosh 2.7.4's Arabic one is broken
         return None
 
 

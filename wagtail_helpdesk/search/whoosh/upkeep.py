@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import router
 from django.db.models import Model
-from modelsearch.backends import get_search_backends_with_name
+from modelsearch.backends import get_search_backend, import_backend
 from modelsearch.conf import get_app_config
 from modelsearch.index import get_indexed_models
 from whoosh.reading import SegmentReader
@@ -16,7 +16,7 @@ from .directory import Directory
 from .errors import IndexUnavailable
 from .index import WhooshIndex
 from .journal import Journal, Name
-from .reading import Snapshot
+from .reading import Snapshot, segments_of
 from .schema import family, root_of
 from .writing import replace, write, write_pending
 
@@ -49,9 +49,13 @@ def whoosh_backends() -> Iterator[tuple[str, Any]]:
     """The site's backends that are ours, by name."""
     from .backend import WhooshSearchBackend
 
-    for name, backend in get_search_backends_with_name():
-        if isinstance(backend, WhooshSearchBackend):
-            yield name, backend
+    for name, config in get_app_config().get_search_backend_config().items():
+        try:
+            kind = import_backend(config["BACKEND"])
+        except ImportError:
+            continue  # another backend's library is missing: not ours to say
+        if isinstance(kind, type) and issubclass(kind, WhooshSearchBackend):
+            yield name, get_search_backend(name)
 
 
 def directories(backend: Any) -> list[Directory]:
@@ -76,7 +80,7 @@ def look(directory: Directory) -> State:
         return state
     try:
         state.documents = reader.doc_count()
-        state.segments = len(reader.segments() or ())
+        state.segments = len(segments_of(reader))
     finally:
         reader.close()
     about, now = directory.about(generation), directory.made_with()
@@ -100,7 +104,7 @@ def merge(directory: Directory, *, all_of_it: bool = False) -> bool:
         _, index = directory.open()
         reader = index.reader()
         try:
-            segments = [leaf.segment() for leaf, _ in reader.leaf_readers() if leaf.segment()]
+            segments = segments_of(reader)
         finally:
             reader.close()
         total = sum(segment.doc_count_all() for segment in segments)
