@@ -15,6 +15,7 @@ from modelsearch.backends import get_search_backend
 from modelsearch.query import MATCH_ALL, And, Boost, Fuzzy, Not, Or, Phrase, PlainText
 from wagtail.models import Page
 
+from wagtail_helpdesk.clocks.timers import run_timers
 from wagtail_helpdesk.search import checks
 from wagtail_helpdesk.search.whoosh import reading, upkeep, writing
 from wagtail_helpdesk.search.whoosh.directory import MARKER, Directory
@@ -276,3 +277,13 @@ def test_the_command_tends_the_index(modem, make_page, found, backend):
     assert "Run manage.py update_index --backend helpdesk" in tend(backend="helpdesk")[1]
     with pytest.raises(CommandError):
         tend(backend="default")
+
+
+def test_the_timers_tend_it_too(modem, make_page, backend, found):
+    for number in range(12):
+        make_page(f"Modem {number}")
+        backend.refresh_indexes()
+    assert run_timers().failed == 0
+    assert upkeep.look(modem).segments == 1
+    lose(modem)
+    assert run_timers().failed == 0

@@ -8,7 +8,7 @@ from modelsearch.backends.base import FilterFieldError
 from modelsearch.query import MATCH_ALL, Boost, Fuzzy, Not, Or, Phrase, PlainText
 from wagtail.models import Locale, Page
 
-from wagtail_helpdesk.search.whoosh import results
+from wagtail_helpdesk.search.whoosh import results, scoring
 
 
 @pytest.fixture
@@ -83,6 +83,7 @@ def test_filters_and_orders_are_the_databases(pages, found):
 def test_nothing_is_cut_off_before_filtering(backend, make_page, found, monkeypatch):
     """The only page that passes the filter is the last of all by score, behind several chunks."""
     monkeypatch.setattr(results, "CHUNK", 7)
+    monkeypatch.setattr(results, "FIRST_CHUNK", 5)
     for _ in range(40):
         make_page("fibre fibre fibre")
     last = make_page(
@@ -122,6 +123,13 @@ def test_what_was_deleted_behind_our_back_is_not_found(pages, found):
     Page.objects.filter(title="Password policy")._raw_delete("default")
     assert found("policy") == ["A policy of reset"]
     assert pages.search("policy", Page).count() == 1
+
+
+def test_of_too_many_postings_the_rarest_words_are_read(pages, found, monkeypatch):
+    """What is negated is no word that could be left out."""
+    monkeypatch.setattr(scoring, "ANY_OF_POSTINGS", 1)
+    assert found("policy slow", operator="or") == ["Internet is slow"]
+    assert len(found(PlainText("slow") | Not(PlainText("policy")))) == 2
 
 
 WORDS = "password policy reset internet slow a of is"

@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 from wagtail.models import Page
 
@@ -198,3 +199,33 @@ def test_an_index_is_compared_with_the_database(backend, make_page, found, direc
     assert removed == 1
     assert added >= 1
     assert found("modem") == ["Kept modem"]
+
+
+@committing
+def test_what_is_saved_during_a_rebuild_is_in_the_new_index(backend, make_page, found, directory):
+    old, gone = make_page("Modem lights"), make_page("Gone modem")
+    rebuilder = backend.rebuilder_class(backend.get_index_for_model(Page))
+    new = rebuilder.start()
+    new.add_items(Page, list(Page.objects.filter(depth=2)))
+    old.title = "Router lights"
+    old.save()
+    gone.delete()
+    make_page("Modem sounds")
+    assert (found("modem"), found("router")) == (["Modem sounds"], ["Router lights"])
+    rebuilder.finish()
+    assert (found("modem"), found("router")) == (["Modem sounds"], ["Router lights"])
+    assert not directory.is_rebuilding()
+    assert Journal(directory).entries(Journal(directory).replay) == []
+
+
+def test_a_rebuild_that_dies_changes_nothing(backend, make_page, found, directory):
+    make_page("Modem lights")
+    backend.refresh_indexes()
+    rebuilder = backend.rebuilder_class(backend.get_index_for_model(Page))
+    rebuilder.start()
+    rebuilder.new.writer.cancel()
+    rebuilder.lock.close()  # as the system does for a process that is killed
+    assert found("modem") == ["Modem lights"]
+    call_command("update_index", backend_name="helpdesk", verbosity=0)
+    assert found("modem") == ["Modem lights"]
+    assert len(list(directory.path.glob("index-*"))) == 1

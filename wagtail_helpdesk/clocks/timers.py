@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.apps import apps
 from django.db import connections, router
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -49,7 +50,15 @@ def run_timers(*, should_stop: Callable[[], bool] = lambda: False) -> Ran:
     """Do everything that is due. ``should_stop`` is asked between two pieces of work."""
     beat(TIMERS)
     ran = Ran()
-    for job in (_end_waiting, _close_solved, _sweep_files, _deliver_mail, _keep_statistics):
+    jobs = (
+        _end_waiting,
+        _close_solved,
+        _sweep_files,
+        _deliver_mail,
+        _keep_statistics,
+        _tend_search,
+    )
+    for job in jobs:
         if should_stop():
             break
         try:
@@ -99,6 +108,14 @@ def _keep_statistics(ran: Ran, should_stop: Callable[[], bool]) -> None:
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA analysis_limit=400")
             cursor.execute("PRAGMA optimize")
+
+
+def _tend_search(ran: Ran, should_stop: Callable[[], bool]) -> None:
+    """Merging the pieces of a search index takes seconds, so no request does it."""
+    if apps.is_installed("wagtail_helpdesk.search"):
+        from ..search.whoosh.upkeep import tend_all
+
+        tend_all()
 
 
 def _for_each(

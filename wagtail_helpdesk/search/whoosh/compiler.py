@@ -33,8 +33,10 @@ from .scoring import (
 #: Characters of a text, and different words of a whole question, that are looked at.
 MAX_CHARACTERS = 10_000
 MAX_WORDS = 64
+#: Words of a phrase that must stand in order.
+MAX_PHRASE = 24
 #: Words that may be mistyped; each costs a walk through the vocabulary.
-MAX_MISTYPED = 8
+MAX_MISTYPED = 5
 
 
 class WhooshQueryCompiler(BaseSearchQueryCompiler):
@@ -154,7 +156,7 @@ class Translation:
         return _joined(AllOf if query.operator == "and" else AnyOf, parts)
 
     def _phrase(self, text: str, make: Any) -> Question | None:
-        found = words(text[:MAX_CHARACTERS])[:MAX_WORDS]
+        found = words(text[:MAX_CHARACTERS])[:MAX_PHRASE]
         if make == self.begun or len(found) < 2:
             return _joined(AllOf, [make(word, "") for word in found])
         if len(self.words | set(found)) > MAX_WORDS:

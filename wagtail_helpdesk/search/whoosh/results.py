@@ -27,6 +27,8 @@ logger = logging.getLogger("wagtail_helpdesk.search")
 
 #: Keys in one query where the database sets no lower limit.
 CHUNK = 2_000
+#: A page of ten needs little more than ten keys, if nothing is filtered out.
+FIRST_CHUNK = 100
 #: Above this part of the index, all keys of the queryset are read at once instead of in chunks.
 LARGE_PART = 0.25
 #: Seconds between two warnings that say the same.
@@ -141,8 +143,7 @@ class WhooshSearchResults(BaseSearchResults):
         if compiler.allowed is not None:
             yield from compiler.allowed
             return
-        # A page of ten needs little more than ten keys, if nothing is filtered out.
-        size, start = 100, 0
+        size, start = FIRST_CHUNK, 0
         while start < len(ranking.keys):
             places = range(start, min(start + size, len(ranking.keys)))
             yield from self._filtered(ranking, places)

@@ -9,6 +9,7 @@ import heapq
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from .reading import Snapshot
 
@@ -17,7 +18,9 @@ Scores = dict[int, float]
 #: How soon more of the same word counts no more (BM25's k1).
 DAMPING = 1.2
 #: Postings that any-of words may touch; the most frequent words, which say least, go first.
-ANY_OF_POSTINGS = 400_000
+ANY_OF_POSTINGS = 150_000
+#: So many parts are not worth ordering.
+FEW = 3
 #: How much a word counts that shares only the stem with the one that was asked for.
 STEM_WEIGHT = 0.8
 #: What a mistyped word may become at most.
@@ -108,23 +111,36 @@ class Phrase(Question):
         return _dampened(sums, _rarity(index, len(sums)) * len(self.words))
 
     def _found_in(self, index: Snapshot, name: str) -> Iterator[int]:
+        words = set(self.words)
         for leaf in index.leaves:
-            lists = [
-                leaf.segment.postings(leaf.reader, name, word).documents for word in self.words
-            ]
-            if not all(lists):
+            lists = {
+                word: leaf.segment.postings(leaf.reader, name, word).documents for word in words
+            }
+            if not all(lists.values()):
                 continue
-            together = set.intersection(*map(set, lists)) - leaf.deleted
-            if not together:
-                continue
-            matchers = [leaf.reader.postings(name, word) for word in self.words]
-            for number in sorted(together):
-                places = []
-                for matcher in matchers:
-                    matcher.skip_to(number)
-                    places.append(matcher.value_as("positions"))
-                if _in_order(places):
-                    yield leaf.offset + number
+            together = set.intersection(*map(set, lists.values())) - leaf.deleted
+            if together:
+                # The rarest pair decides about most documents before the rest is read.
+                order = sorted(range(len(self.words)), key=lambda at: len(lists[self.words[at]]))
+                matchers = {word: leaf.reader.postings(name, word) for word in words}
+                for number in sorted(together):
+                    if self._stands_in(matchers, number, order):
+                        yield leaf.offset + number
+
+    def _stands_in(self, matchers: dict[str, Any], number: int, order: list[int]) -> bool:
+        """Whether the phrase begins anywhere in this document."""
+        read: dict[str, list[int]] = {}
+        starts: set[int] | None = None
+        for at in order:
+            word = self.words[at]
+            if word not in read:
+                matchers[word].skip_to(number)
+                read[word] = matchers[word].value_as("positions")
+            found = {place - at for place in read[word]}
+            starts = found if starts is None else starts & found
+            if not starts:
+                return False
+        return True
 
 
 @dataclass(frozen=True)
@@ -133,7 +149,7 @@ class AllOf(Question):
 
     def ask(self, index: Snapshot) -> Scores:
         sums: Scores | None = None
-        for part in sorted(self.parts, key=lambda part: isinstance(part, NoneOf)):
+        for part in self._rarest_first(index):
             if isinstance(part, NoneOf) and sums is not None:
                 without = part.question.ask(index)
                 sums = {number: score for number, score in sums.items() if number not in without}
@@ -143,6 +159,13 @@ class AllOf(Question):
             if not sums:
                 return {}
         return sums or {}
+
+    def _rarest_first(self, index: Snapshot) -> list[Question]:
+        """A word that is nowhere spares looking for the others; what must not be found comes last."""
+        parts = list(self.parts)
+        if len(parts) > FEW:
+            parts.sort(key=lambda part: _frequency(part, index))
+        return sorted(parts, key=lambda part: isinstance(part, NoneOf))
 
 
 @dataclass(frozen=True)
@@ -163,10 +186,7 @@ class AnyOf(Question):
     def _affordable(self, index: Snapshot) -> list[Question]:
         if index.size * len(self.parts) <= ANY_OF_POSTINGS:
             return list(self.parts)
-        costs = [
-            (part.frequency(index) if isinstance(part, Word) else 0, place)
-            for place, part in enumerate(self.parts)
-        ]
+        costs = [(_frequency(part, index), place) for place, part in enumerate(self.parts)]
         spent, chosen = 0, []
         for cost, place in sorted(costs):
             spent += cost
@@ -239,6 +259,11 @@ def _add(sums: Scores, documents, weights, offset: int, weight: float) -> None:
         sums[number] = get(number, 0.0) + found * weight
 
 
+def _frequency(part: Question, index: Snapshot) -> int:
+    """How many postings a part will touch at most, where that is known."""
+    return part.frequency(index) if isinstance(part, Word) else 0
+
+
 def _rarity(index: Snapshot, frequency: int) -> float:
     return math.log(1 + (index.size - frequency + 0.5) / (frequency + 0.5))
 
@@ -251,11 +276,3 @@ def _in_both(one: Scores, other: Scores) -> Scores:
     if len(other) < len(one):
         one, other = other, one
     return {number: score + other[number] for number, score in one.items() if number in other}
-
-
-def _in_order(places: list[list[int]]) -> bool:
-    following = [set(found) for found in places[1:]]
-    return any(
-        all(place + step in found for step, found in enumerate(following, start=1))
-        for place in places[0]
-    )

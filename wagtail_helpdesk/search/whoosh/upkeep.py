@@ -1,5 +1,6 @@
 """What keeps an index good, outside of requests: leftovers, merging, comparing, and looking at it."""
 
+import logging
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,12 +14,14 @@ from modelsearch.index import get_indexed_models
 from whoosh.reading import SegmentReader
 
 from .directory import Directory
-from .errors import IndexUnavailable
+from .errors import IndexBusy, IndexUnavailable
 from .index import WhooshIndex
 from .journal import Journal, Name
 from .reading import Snapshot, segments_of
 from .schema import family, root_of
 from .writing import replace, write, write_pending
+
+logger = logging.getLogger("wagtail_helpdesk.search")
 
 #: Segments that are left alone: each costs a search a little, and merging costs more.
 SEGMENTS = 8
@@ -86,6 +89,41 @@ def look(directory: Directory) -> State:
     about, now = directory.about(generation), directory.made_with()
     state.is_stale = any(about.get(name) != value for name, value in now.items())
     return state
+
+
+@dataclass
+class Tended:
+    """What tending an index has done."""
+
+    written: int = 0
+    added: int = 0
+    removed: int = 0
+    merged: bool = False
+
+
+def tend(directory: Directory, *, optimise: bool = False, repair: bool = False) -> Tended:
+    """Write what was left, merge what lies in too many pieces. ``IndexUnavailable``, ``IndexBusy``.
+
+    ``optimise`` merges everything; ``repair`` compares with the database first.
+    """
+    done = Tended(written=write_leftovers(directory))
+    if repair:
+        done.added, done.removed = compare(directory)
+    done.merged = merge(directory, all_of_it=optimise)
+    # What came while we were merging has waited for us.
+    done.written += write_leftovers(directory)
+    return done
+
+
+def tend_all() -> None:
+    """Tend every index of the site that there is: for timers."""
+    for _, backend in whoosh_backends():
+        for directory in directories(backend):
+            if directory.current() and not directory.is_foreign():
+                try:
+                    tend(directory)
+                except (IndexUnavailable, IndexBusy) as error:
+                    logger.warning("The search index was not tended: %s.", error)
 
 
 def write_leftovers(directory: Directory) -> int:

@@ -4,15 +4,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ...whoosh.directory import Directory
 from ...whoosh.errors import IndexBusy, IndexUnavailable
-from ...whoosh.upkeep import (
-    compare,
-    directories,
-    look,
-    merge,
-    rebuild_command,
-    whoosh_backends,
-    write_leftovers,
-)
+from ...whoosh.upkeep import Tended, directories, look, rebuild_command, tend, whoosh_backends
 
 
 class Command(BaseCommand):
@@ -50,21 +42,17 @@ class Command(BaseCommand):
 
     def _tend(self, name: str, directory: Directory, options: dict[str, Any]) -> None:
         try:
-            done = write_leftovers(directory)
-            added, removed = compare(directory) if options["repair"] else (0, 0)
-            merged = merge(directory, all_of_it=options["optimise"])
-            # What came while we were merging has waited for us.
-            done += write_leftovers(directory)
+            done = tend(directory, optimise=options["optimise"], repair=options["repair"])
         except IndexUnavailable as error:
             self.stderr.write(f"{directory}: {error}. Run {rebuild_command(name)}.")
             return
         except IndexBusy as error:
             self.stderr.write(f"{directory}: {error}. Try again later.")
             return
-        if options["verbosity"] and (done or added or removed or merged):
+        if options["verbosity"] and done != Tended():
             self.stdout.write(
-                f"{directory}: {done} left over, {added} added, {removed} removed, "
-                f"{'merged' if merged else 'not merged'}."
+                f"{directory}: {done.written} left over, {done.added} added, "
+                f"{done.removed} removed, {'merged' if done.merged else 'not merged'}."
             )
 
     def _say(self, directory: Directory) -> None:
