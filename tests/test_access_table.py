@@ -103,7 +103,7 @@ def cases(desk):
     for ticket in made.values():
         from wagtail_helpdesk.tickets.claim import keep_words
 
-        keep_words(ticket.pk)
+        keep_words(ticket)
     return made
 
 

@@ -23,8 +23,8 @@ from wagtail_helpdesk.tickets.contacts import find_or_make_contact
 )
 def test_two_spellings_of_one_address_are_one_contact(db, one, two):
     assert normalise_email(one) == normalise_email(two)
-    first = find_or_make_contact(Contact(name="Ada", email=one))
-    assert find_or_make_contact(Contact(name="Somebody", email=two)) == first
+    first, _made = find_or_make_contact(Contact(name="Ada", email=one))
+    assert find_or_make_contact(Contact(name="Somebody", email=two)) == (first, False)
     assert Contact.objects.count() == 1
 
 
@@ -39,8 +39,8 @@ def test_two_spellings_of_one_address_are_one_contact(db, one, two):
     ],
 )
 def test_two_addresses_that_look_alike_are_two(db, one, two):
-    first = find_or_make_contact(Contact(name="Ada", email=one))
-    assert find_or_make_contact(Contact(name="Ada", email=two)) != first
+    first, _made = find_or_make_contact(Contact(name="Ada", email=one))
+    assert find_or_make_contact(Contact(name="Ada", email=two))[0] != first
 
 
 @pytest.mark.parametrize("email", ["", "  ", "@", "a@", "@b", "x" * 300, "a@" + "x" * 100 + ".org", "a@..", "a@\ud800"])  # fmt: skip
@@ -62,17 +62,21 @@ def test_a_stranger_does_not_overwrite_what_is_stored(desk):
 
 
 def test_a_caller_without_an_address_is_known_by_the_number(db):
-    caller = find_or_make_contact(Contact(name="Ada", phone="+6281234567"))
-    assert find_or_make_contact(Contact(name="Ada L.", phone="+6281234567")) == caller
-    assert find_or_make_contact(Contact(name="Bob", phone="+6281234568")) != caller
+    caller, _made = find_or_make_contact(Contact(name="Ada", phone="+6281234567"))
+    assert find_or_make_contact(Contact(name="Ada L.", phone="+6281234567")) == (caller, False)
+    assert find_or_make_contact(Contact(name="Bob", phone="+6281234568"))[0] != caller
     # The number of somebody who has an address proves nothing: it may be the household's.
-    ada = find_or_make_contact(Contact(name="Ada", email="ada@example.org", phone="+6287654321"))
-    assert find_or_make_contact(Contact(name="Eve", phone="+6287654321")) != ada
+    ada, _made = find_or_make_contact(
+        Contact(name="Ada", email="ada@example.org", phone="+6287654321")
+    )
+    assert find_or_make_contact(Contact(name="Eve", phone="+6287654321"))[0] != ada
 
 
 def test_with_an_address_the_number_does_not_decide(db):
-    caller = find_or_make_contact(Contact(name="Ada", phone="+6281234567"))
-    ada = find_or_make_contact(Contact(name="Ada", email="ada@example.org", phone="+6281234567"))
+    caller, _made = find_or_make_contact(Contact(name="Ada", phone="+6281234567"))
+    ada, _made = find_or_make_contact(
+        Contact(name="Ada", email="ada@example.org", phone="+6281234567")
+    )
     assert ada != caller
 
 
@@ -111,9 +115,10 @@ def test_what_can_not_be_stored_is_said_and_not_tried(desk, fields, field):
 
 
 def test_names_are_cleaned(db):
-    contact = find_or_make_contact(
+    contact, made = find_or_make_contact(
         Contact(name=" A\x00da\n\u202eL. ", email="ada\x00@example.org", phone="+62\x008 12\n")
     )
+    assert made
     contact.refresh_from_db()
     assert (contact.name, contact.email, contact.phone) == ("Ada L.", "ada@example.org", "+628 12")
 

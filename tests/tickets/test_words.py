@@ -122,7 +122,8 @@ def test_any_query_is_answered(kept, query):
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_text_can_be_kept(kept, text):
     Ticket.objects.filter(pk=kept.pk).update(body=clean_text(f"{text} lamp"))
-    keep_words(kept.pk)
+    kept.refresh_from_db()
+    keep_words(kept)
     assert found("lamp") == {kept.pk}
 
 

@@ -20,12 +20,19 @@ STAFF_KINDS = frozenset({"assigned", "escalated", "answered"})
 
 
 def post(
-    kind: str, *, ticket: Ticket, to: Any, message: Message | None = None, capped: bool = False
+    kind: str,
+    *,
+    ticket: Ticket,
+    to: Any,
+    message: Message | None = None,
+    capped: bool = False,
+    first: bool = False,
 ) -> OutboxMessage | None:
     """Queue one mail to a contact or a member of staff, and have it delivered after the commit.
 
     ``capped`` mails of a kind are few for an address, as acknowledgements are: whoever sent a
-    complaint in another's name could have them sent again and again.
+    complaint in another's name could have them sent again and again. ``first`` says that the contact
+    was made in this transaction, so that there can't have been any.
 
     Returns ``None`` where there is nobody to write to: no address, a caller's cap reached. Staff
     preferences and permissions are looked at when it is sent. Raises ``ValueError`` for a private
@@ -37,7 +44,7 @@ def post(
         raise ValueError(f"There is no mail of the kind {kind!r} to {type(to).__name__}.")
     if not to.email:
         return None
-    if (capped or kind == "acknowledgement") and _is_capped(kind, to):
+    if (capped or kind == "acknowledgement") and not first and _is_capped(kind, to):
         return None
     to_contact = to if isinstance(to, Contact) else None
     row = OutboxMessage.objects.create(

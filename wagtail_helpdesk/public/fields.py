@@ -21,7 +21,7 @@ EMAIL_LENGTH = 254
 
 def clean_data(data: QueryDict) -> QueryDict:
     """``data`` without NUL and other control characters, so that a form can show it again as it is."""
-    cleaned = data.copy()
+    cleaned = QueryDict(mutable=True, encoding=data.encoding)
     for name, values in data.lists():
         cleaned.setlist(name, [clean_text(value) for value in values])
     return cleaned

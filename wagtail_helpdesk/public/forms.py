@@ -49,7 +49,7 @@ class TypeField(forms.ModelChoiceField):
     """The types of this site, named in the visitor's language."""
 
     def __init__(self, site, **kwargs):
-        types = ComplaintType.objects.offered_on(site).select_related("division", "level")
+        types = ComplaintType.objects.offered_on(site).select_related("level")
         super().__init__(queryset=types, **kwargs)
         # The names cost a query of their own, and only the form that is shown needs them.
         self.iterator = _NamedTypes

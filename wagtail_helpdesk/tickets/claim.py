@@ -121,9 +121,8 @@ def record(ticket: Ticket, *, verb: str, by: Actor, at: datetime, **data: Any) -
     )
     if not isinstance(by, Contact | Rule):
         log(instance=ticket, action=f"wagtail_helpdesk.{verb}", user=by, data=data or None)
-    ticket_id = ticket.pk
     # No partial here: Django logs the __qualname__ of what fails, and a partial has none.
-    transaction.on_commit(lambda: keep_words(ticket_id), robust=True)
+    transaction.on_commit(lambda: keep_words(ticket), robust=True)
     return event
 
 
@@ -132,15 +131,11 @@ def announce(ticket: Ticket, *, verb: str, by: Actor, **extra: Any) -> None:
     transaction.on_commit(partial(signal.send_robust, sender=Ticket, ticket=ticket, by=by, **extra))
 
 
-def keep_words(ticket_id: int) -> None:
+def keep_words(ticket: Ticket) -> None:
     """Write the ticket's words for the staff's search. After the commit: it may fail, and cost nothing."""
-    ticket = Ticket.objects.filter(pk=ticket_id).order_by()
-    texts = list(ticket.values_list("contact__name", "subject", "body"))
-    if not texts:
-        return
-    answers = Message.objects.filter(ticket=ticket_id).values_list("body", flat=True)
-    texts = [*texts[0], *answers]
-    TicketWords.objects.keep(ticket_id, "\n".join(texts))
+    messages = Message.objects.filter(ticket=ticket.pk).values_list("body", flat=True)
+    texts = [ticket.contact.name, ticket.subject, ticket.body, *messages]
+    TicketWords.objects.keep(ticket.pk, "\n".join(texts))
 
 
 def _raise_missing(ticket: Ticket, verb: str, seen_version: int | None) -> None:

@@ -14,19 +14,21 @@ from .texts import check_length, clean_line
 _ADDRESS = re.compile(r"""[^\s@,;:<>()\[\]"\\]+@[^\s@,;:<>()\[\]"\\]+""")
 
 
-def find_or_make_contact(contact: Contact) -> Contact:
-    """The saved contact that ``contact`` describes: by normalised e-mail, else by telephone number.
+def find_or_make_contact(contact: Contact) -> tuple[Contact, bool]:
+    """The saved contact that ``contact`` describes, and whether it was made now.
+
+    It is found by normalised e-mail, else by telephone number.
 
     What is stored stays as it is: a stranger who knows an address must not rename its owner. Two
     submissions at once make one contact. An unsaved ``contact`` stays as it is, so that it can be
     tried again. Raises ``ValidationError`` with neither address nor number, or for what can't be stored.
     """
     if contact.pk is not None:
-        return contact
+        return contact, False
     contact = _cleaned(contact)
     found = _match(contact)
     if found is not None:
-        return found
+        return found, False
     try:
         with transaction.atomic():
             contact.save()
@@ -35,8 +37,8 @@ def find_or_make_contact(contact: Contact) -> Contact:
         found = _match(contact)
         if found is None:
             raise
-        return found
-    return contact
+        return found, False
+    return contact, True
 
 
 def _cleaned(contact: Contact) -> Contact:

@@ -135,7 +135,11 @@ def may_have(user, *, division: Division, level: SupportLevel) -> bool:
 
 def begin_holding(row: Ticket, *, at: datetime) -> Holding:
     return Holding.objects.create(
-        ticket=row, level=row.level, division=row.division, assignee=row.assignee, started_at=at
+        ticket=row,
+        level_id=row.level_id,
+        division_id=row.division_id,
+        assignee_id=row.assignee_id,
+        started_at=at,
     )
 
 

@@ -164,14 +164,15 @@ def begin_ticket(
     Call it inside a transaction. Raises ``IntegrityError`` where the reference or the key is taken.
     """
     at = timezone.now()
-    typed, contact = contact, find_or_make_contact(contact)
+    typed = contact
+    contact, is_new = find_or_make_contact(typed)
     ticket = Ticket(
         reference=new_reference(),
         contact=contact,
         complaint_type=complaint_type,
         priority=complaint_type.priority,
         level=complaint_type.level,
-        division=complaint_type.division,
+        division_id=complaint_type.division_id,
         created_at=at,
         updated_at=at,
         **fields,
@@ -189,6 +190,6 @@ def begin_ticket(
         channel=ticket.channel,
         **{key: [None, value] for key, value in state(ticket).items()},
     )
-    outbox.post("acknowledgement", ticket=ticket, to=contact)
+    outbox.post("acknowledgement", ticket=ticket, to=contact, first=is_new)
     announce(ticket, verb="submit", by=by)
     return ticket
