@@ -162,12 +162,12 @@ def test_a_ticket_of_another_site_is_not_found(visitor, desk):
 
 
 def test_the_status_costs_the_same_however_long_the_conversation(
-    visitor, desk, ticket, django_assert_max_num_queries
+    visitor, desk, ticket, django_assert_num_queries
 ):
     visitor.look_up(ticket.reference)
     visitor.get(STATUS)
     for _round in (1, 2):
-        with django_assert_max_num_queries(12):
+        with django_assert_num_queries(9):
             assert "Received" in text_of(visitor.get(STATUS)) or _round == 2
         for _n in range(10):
             tickets.reply(ticket, by=desk.first_level1, body="We look into it.")
