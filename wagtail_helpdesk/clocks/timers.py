@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.apps import apps
-from django.db import connections, router
+from django.db import OperationalError, connections, router
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -105,9 +105,13 @@ def _keep_statistics(ran: Ran, should_stop: Callable[[], bool]) -> None:
     """
     connection = connections[router.db_for_write(Ticket)]
     if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA analysis_limit=400")
-            cursor.execute("PRAGMA optimize")
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA analysis_limit=400")
+                cursor.execute("PRAGMA optimize")
+        except OperationalError as error:
+            # Somebody writes just now, another runner perhaps. The next run is soon enough.
+            logger.info("SQLite's statistics wait for the next run: %s", error)
 
 
 def _tend_search(ran: Ran, should_stop: Callable[[], bool]) -> None:
