@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from wagtail.models import PageViewRestriction
 
 from tests.knowledge.conftest import library  # noqa: F401
 from tests.public.helpers import soup, text_of
@@ -125,3 +126,23 @@ def test_how_many_queries(client, library, count):  # noqa: F811
         with CaptureQueriesContext(connection) as queries:
             client.get(url)
         assert len(queries) <= limit, (url, len(queries))
+
+
+def test_a_private_topic_is_not_even_named(client, library, article, desk):  # noqa: F811
+    PageViewRestriction.objects.create(page=library.topic, restriction_type="login")
+    for url in (HELP, f"{SEARCH}?q=zebra"):
+        assert "Connection" not in text_of(client.get(url)), url
+    client.force_login(desk.first_level1)
+    assert "Connection" in text_of(client.get(HELP))
+
+
+def test_behind_a_password_the_topics_show_to_who_has_typed_it(client, library, article):  # noqa: F811
+    lock = PageViewRestriction.objects.create(
+        page=library.base, restriction_type="password", password="open"
+    )
+    assert "Connection" not in text_of(client.get(HELP))
+    session = client.session
+    session[PageViewRestriction.passed_view_restrictions_session_key] = [lock.pk]
+    session.save()
+    assert "Connection" in text_of(client.get(HELP))
+    assert "The router" in text_of(client.get(library.topic.url))

@@ -26,15 +26,17 @@ def _models_that(mark: str) -> list[Any]:
     return [model for model in apps.get_models() if getattr(model, mark, False)]
 
 
-def visible_articles(model, *, site: Site, locale: Locale, user=None) -> QuerySet:
-    """The live articles of ``site`` in ``locale`` that ``user`` may read; no user is a stranger.
+def visible_pages(model, *, site: Site, locale: Locale, user=None, seen=None) -> QuerySet:
+    """The live pages of ``model`` of ``site`` in ``locale`` that ``user`` may read; no user is a stranger.
 
-    What is behind a password is found by nobody: whether this reader has typed it, only the browser knows.
+    What is behind a password is found by nobody: whether this reader has typed it, only the browser
+    knows. But whoever looks at ``seen`` has passed what closes that page, so this is no bar to them.
     """
-    articles = model.objects.live().descendant_of(_root(site, locale)).filter(locale=locale)
+    pages = model.objects.live().descendant_of(_root(site, locale)).filter(locale=locale)
     for path in _closed_paths(user):
-        articles = articles.exclude(path__startswith=path)
-    return articles
+        if seen is None or not seen.path.startswith(path):
+            pages = pages.exclude(path__startswith=path)
+    return pages
 
 
 def _root(site: Site, locale: Locale):

@@ -4,7 +4,7 @@ from django.conf import settings
 from wagtail.search.backends import get_search_backend
 from wagtail.search.query import PlainText
 
-from .articles import article_models, visible_articles
+from .articles import article_models, visible_pages
 
 #: How many articles are ranked. The best answer is hardly ever further down (see benchmarks/).
 CANDIDATES = 60
@@ -23,6 +23,6 @@ def candidates(terms: list[str], *, site, locale, user) -> list[int]:
     query = PlainText(" ".join(terms), operator="or")
     keys: list[int] = []
     for model in article_models():
-        articles = visible_articles(model, site=site, locale=locale, user=user)
+        articles = visible_pages(model, site=site, locale=locale, user=user)
         keys += [article.pk for article in backend.search(query, articles.only("pk"))[:CANDIDATES]]
     return keys

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
 from ..knowledge import votes
-from ..knowledge.articles import article_models, visible_articles
+from ..knowledge.articles import article_models, visible_pages
 from ..models import ArticleVote
 
 VOTED = "wagtail_helpdesk_votes"
@@ -82,7 +82,7 @@ def _say_why(page, request: HttpRequest) -> None:
 
 
 def _count_opening(page, request: HttpRequest) -> None:
-    """Each session counts once for an article; without a cookie each request would, so it doesn't at all.
+    """A session counts once for an article; a reader without one counts each time.
 
     Only a session that exists already is written to: reading an article sets no cookie.
     """
@@ -110,7 +110,7 @@ def _related(page, request: HttpRequest) -> list[Any]:
     found = {
         article.pk: article
         for model in article_models()
-        for article in visible_articles(
+        for article in visible_pages(
             model, site=site, locale=page.locale, user=request.user
         ).filter(pk__in=keys)
     }

@@ -12,7 +12,7 @@ from ..knowledge.articles import (
     article_models,
     knowledge_base_models,
     topic_models,
-    visible_articles,
+    visible_pages,
 )
 from ..models import ArticleCount
 
@@ -70,20 +70,20 @@ def _addresses_of(base, request: HttpRequest) -> HelpAddresses | None:
 
 
 def topics_of(page, request: HttpRequest) -> list[Topic]:
-    """The live topics right below ``page``, in the editors' order, with the articles that the reader sees.
+    """The topics right below ``page`` that the reader may see, in the editors' order.
 
-    Three queries, however many there are.
+    Each with the number of its articles that they may see. The queries don't grow with the topics.
     """
     topics = [
         topic
-        for model in topic_models()
-        for topic in model.objects.child_of(page).live().order_by("path")
+        for topics in _readable(page, request, topic_models())
+        for topic in topics.child_of(page).order_by("path")
     ]
     if not topics:
         return []
     paths = [
         path
-        for articles in _readable(page, request)
+        for articles in _readable(page, request, article_models())
         for path in articles.values_list("path", flat=True)
     ]
     return [
@@ -96,7 +96,7 @@ def articles_below(page, request: HttpRequest) -> list[Any]:
     """The articles right below ``page``, in the editors' order."""
     return [
         article
-        for articles in _readable(page, request)
+        for articles in _readable(page, request, article_models())
         for article in articles.child_of(page).order_by("path")
     ]
 
@@ -104,7 +104,7 @@ def articles_below(page, request: HttpRequest) -> list[Any]:
 def popular_articles(page, request: HttpRequest) -> list[Any]:
     """The articles below ``page`` that were opened most, by the counters."""
     found: list[Any] = []
-    for articles in _readable(page, request):
+    for articles in _readable(page, request, article_models()):
         opened = (
             ArticleCount.objects.filter(page__path__startswith=page.path, opened__gt=0)
             .order_by("-opened", "pk")
@@ -115,10 +115,12 @@ def popular_articles(page, request: HttpRequest) -> list[Any]:
     return found[:POPULAR]
 
 
-def _readable(page, request: HttpRequest) -> list[QuerySet]:
+def _readable(page, request: HttpRequest, models: list[Any]) -> list[QuerySet]:
     site = Site.find_for_request(request)
     user = getattr(request, "user", None)
     return [
-        visible_articles(model, site=site, locale=page.locale, user=user).descendant_of(page)
-        for model in article_models()
+        visible_pages(model, site=site, locale=page.locale, user=user, seen=page).descendant_of(
+            page
+        )
+        for model in models
     ]
