@@ -51,6 +51,7 @@ DEFAULTS: dict[str, Any] = {
         "link_mail": [(3, 3600), (10, 86400)],  # per e-mail address
         "reply": [(10, 60)],  # per ticket
         "upload": [(30, 600)],  # per network address
+        "suggest": [(300, 600)],  # per network address: asked while somebody writes
         # Bytes of files that were not sent (yet), per network address: so that no one network fills
         # UNCLAIMED_MAX_BYTES for everybody.
         "unsent_bytes": [(100 * 1024 * 1024, 3600), (250 * 1024 * 1024, 86400)],
@@ -89,6 +90,9 @@ DEFAULTS: dict[str, Any] = {
     "MAIL_TIMEOUT_SECONDS": 20,
     # A sweep that is older than this is reported by a system check.
     "SWEEP_LATE_MINUTES": 30,
+    # --- Knowledge base ---------------------------------------------------------------------
+    # Days for which searches and suggestions are kept: what the report of knowledge gaps reads.
+    "SEARCH_LOG_DAYS": 365,
     # --- Staff ------------------------------------------------------------------------------
     "QUEUE_PAGE_SIZE": 20,
     # Counts stop here: "1,000+".

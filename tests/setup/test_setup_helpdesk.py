@@ -160,8 +160,9 @@ def test_each_group_may_do_its_work_and_no_more():
         for name in (AGENTS, LEADERS, MANAGERS)
     }
     verbs = {f"{verb}_ticket" for verb in Verb.values}
-    assert codenames[AGENTS] == verbs | {"access_admin", "view_ticket", "change_ticket"}
-    assert codenames[LEADERS] - codenames[AGENTS] == {"export_ticket"} | {
+    others = {"access_admin", "view_ticket", "change_ticket", "write_article"}
+    assert codenames[AGENTS] == verbs | others
+    assert codenames[LEADERS] - codenames[AGENTS] == {"export_ticket", "view_searchlog"} | {
         f"{action}_{model}"
         for action in ("view", "add", "change")
         for model in ("contact", "organisation")

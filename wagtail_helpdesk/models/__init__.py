@@ -24,9 +24,11 @@ from .desk import (
 from .history import EscalationStep, Holding, TicketEvent
 from .knowledge import (
     ArticleCount,
+    ArticleSource,
     ArticleText,
     ArticleVote,
     SearchLog,
+    Suggestion,
     Synonyms,
     VocabularyWord,
 )
@@ -42,6 +44,7 @@ __all__ = [
     "WAITING",
     "Actor",
     "ArticleCount",
+    "ArticleSource",
     "ArticleText",
     "ArticleVote",
     "Attachment",
@@ -70,6 +73,7 @@ __all__ = [
     "SearchLog",
     "StaffPreferences",
     "Status",
+    "Suggestion",
     "SupportLevel",
     "SupportLevelName",
     "Synonyms",

@@ -1,6 +1,7 @@
 """What the knowledge base keeps beside its pages: words to find them by, votes, and what was looked for."""
 
 import swapper
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -138,6 +139,10 @@ class SearchLog(models.Model):
     clicked = models.ForeignKey(
         swapper.get_model_name("wagtailcore", "Page"), models.SET_NULL, null=True, related_name="+"
     )
+    #: Where nothing was found in the language of the page: an article that answers in another one.
+    elsewhere = models.ForeignKey(
+        swapper.get_model_name("wagtailcore", "Page"), models.SET_NULL, null=True, related_name="+"
+    )
     complaint_followed = models.BooleanField(default=False)
 
     class Meta:
@@ -147,3 +152,60 @@ class SearchLog(models.Model):
 
     def __str__(self) -> str:
         return self.query
+
+
+class Suggestion(models.Model):
+    """An article that was offered to somebody who was writing a complaint, and what came of it.
+
+    ``form`` tells one writing of one complaint from another: a keyed hash, made of nothing that is kept
+    with a ticket or a contact, so it leads to nobody.
+    """
+
+    form = models.CharField(max_length=64)
+    article = models.ForeignKey(
+        swapper.get_model_name("wagtailcore", "Page"), models.CASCADE, related_name="+"
+    )
+    language = models.CharField(max_length=20)
+    site = models.ForeignKey("wagtailcore.Site", models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    opened = models.BooleanField(default=False)
+    solved = models.BooleanField(default=False)
+    complaint_followed = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("suggestion")
+        verbose_name_plural = _("suggestions")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["form", "article"], name="helpdesk_suggested_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.article_id)
+
+
+class ArticleSource(models.Model):
+    """The ticket that an article was written from."""
+
+    page = models.OneToOneField(
+        swapper.get_model_name("wagtailcore", "Page"),
+        models.CASCADE,
+        primary_key=True,
+        related_name="+",
+    )
+    ticket = models.ForeignKey(
+        "wagtail_helpdesk.Ticket", models.CASCADE, related_name="article_sources"
+    )
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("article from a ticket")
+        verbose_name_plural = _("articles from tickets")
+        default_permissions = ()
+        permissions = [("write_article", _("Can write articles from tickets"))]
+
+    def __str__(self) -> str:
+        return str(self.page_id)

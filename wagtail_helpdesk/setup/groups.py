@@ -36,9 +36,11 @@ def wanted() -> dict[str, QuerySet[Permission]]:
     ours = Q(content_type__app_label=APP)
     admin = Q(content_type__app_label="wagtailadmin", codename="access_admin")
     verbs = [f"{verb}_ticket" for verb in Verb.values]
-    agents = admin | ours & Q(codename__in=["view_ticket", "change_ticket", *verbs])
+    agents = admin | ours & Q(
+        codename__in=["view_ticket", "change_ticket", "write_article", *verbs]
+    )
     people = [f"{action}_{model}" for action in ("view", "add", "change") for model in PEOPLE]
-    leaders = agents | ours & Q(codename__in=["export_ticket", *people])
+    leaders = agents | ours & Q(codename__in=["export_ticket", "view_searchlog", *people])
     managers = agents | ours
     return {
         AGENTS: Permission.objects.filter(agents),
