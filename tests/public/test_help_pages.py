@@ -42,7 +42,8 @@ def test_searching(client, article):
     page = client.get(SEARCH, {"q": "ruoter"})
     assert soup(page).select_one("[role=status]").get_text() == "1 answer"
     assert "Shown for router" in text_of(page)
-    assert soup(page).select_one(".wh-articles a")["href"] == "/support/help/connection/the-router/"
+    address = soup(page).select_one(".wh-articles a")["href"].split("?")[0]
+    assert address == "/support/help/connection/the-router/"
     assert "0 answers" in text_of(client.get(SEARCH, {"q": "ruoter", "exact": "1"}))
 
 

@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import MutableMapping
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from ..models import SearchLog
 
 MASK = "…"
 LAST = "wagtail_helpdesk_search"
+#: How long after a search a complaint is taken to have followed from it.
+SAME_DAY = timedelta(days=1)
 _PERSONAL = (
     re.compile(r"\S+@\S+"),
     # References, as people type them.
@@ -27,13 +32,39 @@ def masked(query: str) -> str:
     return text[:200]
 
 
-def record(session: MutableMapping[str, Any], query: str, *, found: int, site, locale) -> None:
-    """Keep one search. Asking the same again in one session, to turn a page or to come back, is one search."""
+def record(
+    session: MutableMapping[str, Any], query: str, *, found: int, site, locale, elsewhere=None
+) -> int | None:
+    """Keep one search and answer its key; ``None`` where nothing is left of it without what is personal.
+
+    Asking the same again in one session, to turn a page or to come back, is one search. ``elsewhere`` is an
+    article in another language that answers what nothing was found for.
+    """
     text = masked(query)
-    if not text.strip(f"{MASK} ") or session.get(LAST, [None])[0] == text:
-        return
+    if not text.strip(f"{MASK} "):
+        return None
+    last, key = session.get(LAST, (None, None))
+    if last == text:
+        return key
     row = SearchLog.objects.create(
-        query=text, found=found, language=locale.language_code, site=site
+        query=text, found=found, language=locale.language_code, site=site, elsewhere=elsewhere
     )
     if getattr(session, "session_key", None):
         session[LAST] = [text, row.pk]
+    return row.pk
+
+
+def last_of(session: MutableMapping[str, Any]) -> int | None:
+    """The search that was last kept for this session."""
+    return session.get(LAST, (None, None))[1]
+
+
+def clicked(key: int, page) -> None:
+    """Note the article that was opened first of what a search found."""
+    SearchLog.objects.filter(pk=key, clicked=None).update(clicked=page.pk)
+
+
+def followed(key: int) -> None:
+    """Note that whoever searched has sent a complaint, where it was on the same day."""
+    since = timezone.now() - SAME_DAY
+    SearchLog.objects.filter(pk=key, created_at__gte=since).update(complaint_followed=True)

@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Site
 
-from ..knowledge import votes
+from ..knowledge import searches, suggestions, votes
 from ..knowledge.articles import article_models, visible_pages
 from ..models import ArticleVote
+from .trail import Trail
 
 VOTED = "wagtail_helpdesk_votes"
 OPENED = "wagtail_helpdesk_opened"
@@ -40,8 +41,10 @@ class WhyNotForm(forms.Form):
 
 def context_of(page, request: HttpRequest) -> dict[str, Any]:
     vote = request.session.get(VOTED, {}).get(str(page.pk))
+    trail = Trail.of(request)
     if not getattr(request, "is_preview", False):
         _count_opening(page, request)
+        _note(trail, page)
     complaint_type = page.complaint_types.filter(retired=False).order_by("pk").first()
     headings = [block for block in page.body if block.block_type == "heading"]
     return {
@@ -50,7 +53,9 @@ def context_of(page, request: HttpRequest) -> dict[str, Any]:
         "contents": headings if len(headings) > 3 else [],
         "related": _related(page, request),
         "ask_about": urlencode(
-            {"page": page.pk} | ({"type": complaint_type.pk} if complaint_type else {})
+            {"page": page.pk}
+            | ({"type": complaint_type.pk} if complaint_type else {})
+            | (trail.query if trail else {})
         ),
     }
 
@@ -92,6 +97,16 @@ def _count_opening(page, request: HttpRequest) -> None:
     if str(page.pk) not in request.session.get(OPENED, {}):
         votes.count_opening(page)
         _remember(request, OPENED, str(page.pk), 1)
+
+
+def _note(trail: Trail | None, page) -> None:
+    """What led here has led somewhere."""
+    if trail is None:
+        return
+    if trail.kind == "search":
+        searches.clicked(trail.key, page)
+    else:
+        suggestions.opened(trail.key)
 
 
 def _remember(request: HttpRequest, name: str, key: str, value) -> None:

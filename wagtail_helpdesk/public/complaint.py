@@ -1,7 +1,7 @@
 """The journey of a complaint: the form, and what can go wrong with it."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError, transaction
@@ -12,15 +12,18 @@ from django.utils.translation import gettext as _
 from wagtail.models import Site
 
 from ..conf import helpdesk_settings
+from ..knowledge import searches
 from ..models import HelpdeskSettings, Ticket
 from ..tickets import submit
 from ..tickets.submit import first_ticket
-from . import captcha, guards
+from . import captcha, guards, suggesting
 from .fields import clean_data
 from .forms import ComplaintForm
 from .responses import private
 from .support import page_by_id, page_of_referrer, site_settings
 from .tokens import FormToken, captcha_proof, is_captcha_proof
+from .trail import NAME as TRAIL
+from .trail import Trail
 from .uploads import REMOVE, Uploads, limits
 from .visitor import grant, keep_if_possible, visitor_id
 
@@ -29,7 +32,7 @@ logger = logging.getLogger(__name__)
 TEMPLATE = "wagtail_helpdesk/public/complaint.html"
 #: Buttons that show the form again without sending it.
 NEW_PICTURE, ASK_QUESTION, ASK_PICTURE = "new_captcha", "ask_question", "ask_picture"
-AGAIN = (NEW_PICTURE, ASK_QUESTION, ASK_PICTURE, REMOVE)
+AGAIN = (NEW_PICTURE, ASK_QUESTION, ASK_PICTURE, REMOVE, suggesting.SOLVED_BY)
 
 
 @dataclass
@@ -45,6 +48,7 @@ class Complaint:
     uploads: Uploads | None = None
     form: ComplaintForm | None = None
     about: object = None
+    offers: list[suggesting.Offer] = field(default_factory=list)
 
     @property
     def key(self) -> str:
@@ -102,6 +106,10 @@ def _receive(step: Complaint) -> HttpResponse:
     first = _first_ticket(step)
     if first is not None:
         return _sent(step, first)
+    if suggesting.SOLVED_BY in step.data and suggesting.solved(
+        step.token, step.data[suggesting.SOLVED_BY]
+    ):
+        return _solved(step)
     step.uploads = Uploads.receive(request)
     step.about = page_by_id(step.data.get("page", ""), step.site)
     again = [name for name in AGAIN if name in step.data]
@@ -115,6 +123,9 @@ def _receive(step: Complaint) -> HttpResponse:
         return _first_or_unavailable(step)
     if ticket is not None:
         step.uploads.settle(request)
+        _learn(step)
+    elif step.offers:
+        return _show(step, focus="suggestions")
     else:
         # Somebody (a second click) may have used the captcha up, and been quicker.
         ticket = _first_ticket(step) if "captcha" in step.form.errors else None
@@ -147,6 +158,9 @@ def _send(step: Complaint, *, trusted: bool) -> Ticket | None:
             _look_for_robots(step, trusted)
         if not form.is_valid():
             return None
+        step.offers = _offers(step)
+        if step.offers:
+            return None
         if not guards.is_within_limits(step.request, step.site):
             form.add_error(None, ValidationError(guards.TOO_MANY, code="throttled"))
             return None
@@ -165,6 +179,31 @@ def _send(step: Complaint, *, trusted: bool) -> Ticket | None:
         except ValidationError as error:
             form.add_refusal(error)
     return None
+
+
+def _offers(step: Complaint) -> list[suggesting.Offer]:
+    """What to show before a complaint is sent, once, where no script has shown any while it was written."""
+    if step.data.get(suggesting.FIELD):
+        return []
+    cleaned = step.form.cleaned_data
+    return suggesting.offer(
+        step.support_page,
+        step.request,
+        step.token,
+        f"{cleaned['subject']} {cleaned['body']}",
+        leave_out=step.about.pk if step.about else "",
+    )
+
+
+def _learn(step: Complaint) -> None:
+    """After a complaint: neither what was suggested nor what was found has answered it."""
+    suggesting.followed(step.token, step.data.get(suggesting.FIELD, ""))
+    trail = Trail.read(step.data.get(TRAIL, ""))
+    search = (
+        trail.key if trail and trail.kind == "search" else searches.last_of(step.request.session)
+    )
+    if search is not None:
+        searches.followed(search)
 
 
 def _look_for_robots(step: Complaint, trusted: bool) -> None:
@@ -217,10 +256,17 @@ def _show(step: Complaint, *, status: int = 200, focus: str = "") -> HttpRespons
     proof = step.data.get("captcha_proof", "") if step.data and kind is None else ""
     if kind and "captcha" in getattr(form, "cleaned_data", {}):
         kind, proof = None, captcha_proof(step.key)
+    trail = step.data.get(TRAIL, "") if step.data else step.request.GET.get(TRAIL, "")
+    said = step.data.get(suggesting.FIELD, "") if step.data else ""
     response = step.support_page.render(
         step.request,
         template=TEMPLATE,
         context_overrides={
+            "offers": step.offers,
+            "suggested": suggesting.SHOWN if step.offers else said,
+            "suggest": step.support_page.get_url(step.request)
+            + step.support_page.reverse_subpage("suggestions"),
+            "trail": trail if Trail.read(trail) else "",
             "form": form,
             "token": step.token,
             "uploads": step.uploads or Uploads(),
@@ -253,3 +299,13 @@ def _sent(step: Complaint, ticket: Ticket) -> HttpResponse:
     grant(step.request, ticket)
     path = step.support_page.reverse_subpage("sent", kwargs={"reference": ticket.reference})
     return private(HttpResponseRedirect(step.support_page.get_url(step.request) + path))
+
+
+def _solved(step: Complaint) -> HttpResponse:
+    path = step.support_page.reverse_subpage("solved")
+    return private(HttpResponseRedirect(step.support_page.get_url(step.request) + path))
+
+
+def solved(support_page, request: HttpRequest) -> HttpResponse:
+    """What somebody reads whose complaint an article has made unnecessary."""
+    return private(support_page.render(request, template="wagtail_helpdesk/public/solved.html"))

@@ -22,6 +22,7 @@ from .help import help_below
 # The journeys' forms import the captcha's models. Not while ours are being loaded: where that app is
 # missing, a system check shall have the chance to say so.
 complaint = SimpleLazyObject(partial(import_module, f"{__package__}.complaint"))
+suggesting = SimpleLazyObject(partial(import_module, f"{__package__}.suggesting"))
 lookup = SimpleLazyObject(partial(import_module, f"{__package__}.lookup"))
 
 
@@ -58,6 +59,14 @@ class SupportPageMixin(RoutablePageMixin, models.Model):
     @path("complaint/", name="complaint")
     def complaint_route(self, request):
         return complaint.complaint(self, request)
+
+    @path("complaint/suggestions/", name="suggestions")
+    def suggestions_route(self, request):
+        return suggesting.live(self, request)
+
+    @path("complaint/solved/", name="solved")
+    def solved_route(self, request):
+        return complaint.solved(self, request)
 
     @path("complaint/sent/<str:reference>/", name="sent")
     def sent_route(self, request, reference):

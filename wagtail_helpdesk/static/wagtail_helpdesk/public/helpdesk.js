@@ -76,6 +76,58 @@
     });
   }
 
+  /* Articles that may answer, while somebody writes: three words, a pause, and never in the way. */
+  for (const place of document.querySelectorAll("[data-wh-suggest]")) {
+    const form = place.closest("form");
+    const [title, list] = place.children;
+    const said = form.elements.suggested;
+    const texts = [form.elements.subject, form.elements.body];
+    let timer;
+    let asked = "";
+    let request;
+    if (!said.value) said.value = "asked";
+    const show = (html) => {
+      const page = new DOMParser().parseFromString(html, "text/html");
+      const heading = page.querySelector(".wh-suggestions__title");
+      const words = heading ? heading.textContent : "";
+      if (title.textContent !== words) title.textContent = words;
+      list.replaceChildren(...page.querySelectorAll(".wh-articles"));
+      if (heading) said.value = "shown";
+    };
+    const ask = async () => {
+      const text = texts.map((field) => field.value.trim()).join(" ").trim().slice(-500);
+      if (text === asked) return;
+      asked = text;
+      if (request) request.abort();
+      if (text.split(/\s+/).length < 3) {
+        show("");
+        return;
+      }
+      request = new AbortController();
+      const data = new FormData();
+      for (const name of ["csrfmiddlewaretoken", "form"]) data.set(name, form.elements[name].value);
+      if (form.elements.page) data.set("page", form.elements.page.value);
+      data.set("text", text);
+      try {
+        const answer = await fetch(place.dataset.whSuggest, {
+          method: "POST",
+          body: data,
+          credentials: "same-origin",
+          signal: request.signal,
+        });
+        if (answer.ok) show(await answer.text());
+      } catch {
+        /* Without an answer nothing is suggested. */
+      }
+    };
+    for (const field of texts) {
+      field.addEventListener("input", () => {
+        clearTimeout(timer);
+        timer = setTimeout(ask, 400);
+      });
+    }
+  }
+
   /* One bar for all files on their way; said at the beginning, half-way and at the end. */
   const upload = (form, submitter) => {
     const data = new FormData(form, submitter);
@@ -124,13 +176,18 @@
       }
       form.setAttribute("data-wh-busy", "");
       const input = form.querySelector("input[type=file]");
-      if (input && input.files.length) {
+      if (input && event.submitter && event.submitter.name === "solved_by") {
+        input.disabled = true; /* Nothing is sent, so no files either. */
+      } else if (input && input.files.length) {
         event.preventDefault();
         upload(form, event.submitter);
       }
     });
   }
   window.addEventListener("pageshow", () => {
-    for (const form of document.querySelectorAll("[data-wh-busy]")) form.removeAttribute("data-wh-busy");
+    for (const form of document.querySelectorAll("[data-wh-busy]")) {
+      form.removeAttribute("data-wh-busy");
+      for (const input of form.querySelectorAll("input[type=file]")) input.disabled = false;
+    }
   });
 })();

@@ -1,0 +1,112 @@
+"""Articles that may answer a complaint while it is being written, and the end of one that was answered."""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
+from wagtail.models import Site
+
+from ..knowledge import suggest, suggestions
+from ..knowledge.finding import Hit
+from . import throttle
+from .fields import clean_data
+from .responses import private
+from .tokens import FormToken
+from .trail import Trail
+
+logger = logging.getLogger(__name__)
+
+SOLVED_BY = "solved_by"
+#: What a form says of the suggestions it had: nothing (no script ran), that it asked for some, that it
+#: showed some.
+FIELD, ASKED, SHOWN = "suggested", "asked", "shown"
+#: Characters that are looked at, from the end: what was typed last is what is being asked.
+MAX_CHARACTERS = 500
+MIN_WORDS = 3
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A suggested article as a form shows it."""
+
+    hit: Hit
+    address: str
+
+
+def live(page, request: HttpRequest) -> HttpResponse:
+    """POST ``form`` and ``text``: the articles to show under what is being typed; an empty answer for none.
+
+    A POST because what somebody complains about must not stand in addresses, which every server logs.
+    """
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    data = clean_data(request.POST)
+    token = FormToken.read(data.get("form", ""))
+    offers: list[Offer] = []
+    if token is not None and _is_within_limits(request):
+        about = data.get("page", "")
+        offers = offer(page, request, token, data.get("text", ""), leave_out=about)
+    context = {"offers": offers, "page": page}
+    return private(render(request, "wagtail_helpdesk/public/_suggestions.html", context))
+
+
+def offer(
+    page, request: HttpRequest, token: FormToken, text: str, *, leave_out: Any = ""
+) -> list[Offer]:
+    """At most three articles that have most of what ``text`` asks for; none of what the reader has seen.
+
+    Looking must never stand in the way of a complaint: what goes wrong is logged, and nothing is offered.
+    """
+    if len(text.split()) < MIN_WORDS:
+        return []
+    try:
+        with transaction.atomic():
+            return _offers(page, request, token, text, str(leave_out))
+    except Exception:
+        logger.exception("No articles could be looked for.")
+        return []
+
+
+def _offers(page, request: HttpRequest, token: FormToken, text: str, seen: str) -> list[Offer]:
+    if not suggestions.may_suggest(page.locale):
+        return []
+    site = Site.find_for_request(request)
+    hits = [
+        hit
+        for hit in suggest(text[-MAX_CHARACTERS:], site=site, locale=page.locale, user=request.user)
+        if str(hit.article.pk) != seen
+    ]
+    rows = suggestions.keep(
+        suggestions.form_key(token.nonce),
+        [hit.article for hit in hits],
+        site=site,
+        locale=page.locale,
+    )
+    return [
+        Offer(hit, Trail("suggestion", rows[hit.article.pk]).on(hit.article.get_url(request)))
+        for hit in hits
+        if hit.article.pk in rows
+    ]
+
+
+def solved(token: FormToken, article: str) -> bool:
+    """The writer says that an article answered it; whether it was one that this form was offered."""
+    if not (article.isascii() and article.isdigit() and len(article) < 10):
+        return False
+    return suggestions.solved(suggestions.form_key(token.nonce), int(article))
+
+
+def followed(token: FormToken, said: str) -> None:
+    """The complaint was sent; ``said`` is what the form knows of its suggestions."""
+    if said == SHOWN:
+        suggestions.followed(suggestions.form_key(token.nonce))
+
+
+def _is_within_limits(request: HttpRequest) -> bool:
+    try:
+        return throttle.allow("suggest", throttle.network_address(request))
+    except throttle.ThrottleDown:
+        return False
