@@ -18,14 +18,7 @@ class Library:
         self.topic = self._add(self.base, TopicPage(title="Connection", slug="connection"))
 
     def article(self, title, body="", *, parent=None, publish=True, **fields):
-        value = [{"type": "paragraph", "value": f"<p>{escape(body)}</p>"}]
-        parent = parent or self.topic
-        page = ArticlePage(title=title, body=json.dumps(value), live=False, **fields)
-        page = self._add(parent, page)
-        revision = page.save_revision()
-        if publish:
-            revision.publish()
-        return ArticlePage.objects.get(pk=page.pk)
+        return add_article(parent or self.topic, title, body, publish=publish, **fields)
 
     def indonesian(self):
         """The Indonesian topic, made when it is first asked for."""
@@ -38,8 +31,22 @@ class Library:
         return self._add(base, TopicPage(title="Sambungan", slug="sambungan"))
 
     def _add(self, parent, page):
-        page.locale = parent.locale
-        return Page.objects.get(pk=parent.pk).add_child(instance=page)
+        return add_page(parent, page)
+
+
+def add_page(parent, page):
+    page.locale = parent.locale
+    return Page.objects.get(pk=parent.pk).add_child(instance=page)
+
+
+def add_article(topic, title, body="", *, publish=True, **fields):
+    """An article of one paragraph below ``topic``."""
+    value = [{"type": "paragraph", "value": f"<p>{escape(body)}</p>"}]
+    page = add_page(topic, ArticlePage(title=title, body=json.dumps(value), live=False, **fields))
+    revision = page.save_revision()
+    if publish:
+        revision.publish()
+    return ArticlePage.objects.get(pk=page.pk)
 
 
 @pytest.fixture

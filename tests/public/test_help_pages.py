@@ -147,3 +147,13 @@ def test_behind_a_password_the_topics_show_to_who_has_typed_it(client, library, 
     session.save()
     assert "Connection" in text_of(client.get(HELP))
     assert "The router" in text_of(client.get(library.topic.url))
+
+
+def test_a_knowledge_base_that_is_closed_to_strangers_is_not_named_to_them(client, library, desk):  # noqa: F811
+    assert soup(client.get("/support/")).select_one("form[role=search]")
+    PageViewRestriction.objects.create(page_id=library.base.pk, restriction_type="login")
+    page = client.get("/support/")
+    assert not soup(page).select("form[role=search]")
+    assert HELP not in page.content.decode()
+    client.force_login(desk.first_level1)
+    assert soup(client.get("/support/")).select_one("form[role=search]")

@@ -45,11 +45,11 @@ def help_addresses(page, request: HttpRequest) -> HelpAddresses | None:
 
 
 def help_below(page, request: HttpRequest) -> HelpAddresses | None:
-    """The knowledge base below a support page, if it has one that is published."""
+    """The knowledge base below a support page, if it has one that is published and open to the reader."""
     return _nearest(
         (
-            model.objects.descendant_of(page).order_by("depth", "path")
-            for model in knowledge_base_models()
+            bases.order_by("depth", "path")
+            for bases in _readable(page, request, knowledge_base_models())
         ),
         request,
     )

@@ -23,8 +23,6 @@ SOLVED_BY = "solved_by"
 #: What a form says of the suggestions it had: nothing (no script ran), that it asked for some, that it
 #: showed some.
 FIELD, ASKED, SHOWN = "suggested", "asked", "shown"
-#: Characters that are looked at, from the end: what was typed last is what is being asked.
-MAX_CHARACTERS = 500
 MIN_WORDS = 3
 
 
@@ -76,7 +74,7 @@ def _offers(page, request: HttpRequest, token: FormToken, text: str, seen: str) 
     site = Site.find_for_request(request)
     hits = [
         hit
-        for hit in suggest(text[-MAX_CHARACTERS:], site=site, locale=page.locale, user=request.user)
+        for hit in suggest(text, site=site, locale=page.locale, user=request.user)
         if str(hit.article.pk) != seen
     ]
     rows = suggestions.keep(

@@ -95,7 +95,7 @@
       if (heading) said.value = "shown";
     };
     const ask = async () => {
-      const text = texts.map((field) => field.value.trim()).join(" ").trim().slice(-500);
+      const text = texts.map((field) => field.value.trim()).join(" ").trim().slice(0, 500);
       if (text === asked) return;
       asked = text;
       if (request) request.abort();
