@@ -3,6 +3,7 @@
 from django.contrib.auth.models import Group
 from django.db.models.signals import post_save, pre_delete
 from wagtail.models import PageViewRestriction
+from wagtail.signals import page_unpublished
 
 from . import keeping
 
@@ -11,16 +12,28 @@ def connect() -> None:
     """Called once, when the app is ready."""
     post_save.connect(_saved, dispatch_uid="wagtail_helpdesk.article_saved")
     pre_delete.connect(_deleted, dispatch_uid="wagtail_helpdesk.article_deleted")
+    # Where a page's time is over, Wagtail saves it as a mere page, of no kind.
+    page_unpublished.connect(_unpublished, dispatch_uid="wagtail_helpdesk.article_unpublished")
 
 
-def _saved(sender, instance, raw=False, **kwargs) -> None:
+def _saved(sender, instance, raw=False, update_fields=None, **kwargs) -> None:
     if raw or not getattr(sender, "is_helpdesk_article", False):
         return
+    if update_fields is not None:
+        # Wagtail saves a draft's marks by an object that holds the draft's text as well.
+        instance = sender._base_manager.filter(pk=instance.pk).first()
+        if instance is None:
+            return
     if instance.internal:
         close_to_visitors(instance)
     else:
         open_to_visitors(instance)
     keeping.keep(instance)
+
+
+def _unpublished(sender, instance, **kwargs) -> None:
+    if getattr(sender, "is_helpdesk_article", False):
+        keeping.forget(instance.pk)
 
 
 def _deleted(sender, instance, **kwargs) -> None:

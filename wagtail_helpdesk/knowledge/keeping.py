@@ -31,7 +31,7 @@ def keep(page) -> None:
 
 
 def forget(page_id: int) -> None:
-    """Take the words of an article out that is about to be deleted."""
+    """Take the words of an article out that is deleted, or no longer public."""
     for old in ArticleText.objects.filter(page_id=page_id):
         with transaction.atomic():
             _count(old.language, _vocabulary(old), -1)
