@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.permissions import policy_registry
 
-from ..models import HelpdeskSettings, OutboxMessage, Ticket
+from ..models import HelpdeskSettings, OutboxMessage, SearchLog, Ticket
 
 #: Hosts add entries of their own to the group under this hook.
 SUBMENU_HOOK = "register_helpdesk_menu_item"
@@ -64,6 +64,18 @@ def helpdesk_menu_item() -> MenuItem:
         name="helpdesk",
         icon_name="wagtail_helpdesk-desk",
         order=300,
+    )
+
+
+def gaps_menu_item() -> MenuItem:
+    return PermittedMenuItem(
+        _("Knowledge gaps"),
+        reverse("wagtail_helpdesk_admin:gaps"),
+        name="helpdesk-gaps",
+        icon_name="search",
+        model=SearchLog,
+        actions=["view"],
+        order=1200,
     )
 
 

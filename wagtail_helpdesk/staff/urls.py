@@ -4,6 +4,7 @@ from django.urls import path
 
 from .mail import MailView, RetryView
 from .queue.views import QueueView
+from .reports.gaps import GapsView
 from .workspace.urls import urlpatterns as workspace_urlpatterns
 
 app_name = "wagtail_helpdesk_admin"
@@ -13,5 +14,7 @@ urlpatterns = [
     path("mail/", MailView.as_view(), name="mail"),
     path("mail/results/", MailView.as_view(results_only=True), name="mail_results"),
     path("mail/retry/", RetryView.as_view(), name="mail_retry"),
+    path("reports/gaps/", GapsView.as_view(), name="gaps"),
+    path("reports/gaps/results/", GapsView.as_view(results_only=True), name="gaps_results"),
     *workspace_urlpatterns,
 ]
