@@ -7,40 +7,15 @@ from django.utils import timezone
 from wagtail.models import PageViewRestriction, Site
 
 from tests.factories import make_ticket
+from tests.knowledge.rows import DAY, at, other_site, search, vote
 from wagtail_helpdesk.knowledge import gaps
 from wagtail_helpdesk.knowledge.scope import Scope
-from wagtail_helpdesk.models import ArticleVote, ComplaintType, SearchLog, Ticket
-
-DAY = timedelta(days=1)
+from wagtail_helpdesk.models import ComplaintType, SearchLog, Ticket
 
 
 @pytest.fixture
 def scope(db):
     return Scope.of()
-
-
-def search(site, query="red lamp", *, language="en", ago=0, times=1, **fields):
-    fields.setdefault("found", 0)
-    for _each in range(times):
-        row = SearchLog.objects.create(query=query, language=language, site=site, **fields)
-        at(row, ago)
-
-
-def vote(page, *, ago=0, **fields):
-    at(ArticleVote.objects.create(page_id=page.pk, **fields), ago)
-
-
-def at(row, days_ago):
-    """Rows are dated when they are made; here, so many days earlier."""
-    moment = timezone.now() - days_ago * DAY
-    type(row).objects.filter(pk=row.pk).update(created_at=moment)
-
-
-def other_site(desk):
-    root = desk.site.root_page.get_parent().add_child(
-        instance=type(desk.site.root_page)(title="Other", slug="other", locale=desk.site.root_page.locale)
-    )
-    return Site.objects.create(hostname="other.example.org", root_page=root)
 
 
 # The scope
@@ -121,7 +96,9 @@ def test_only_what_was_asked_about(desk, read):
 
 def types(scope, tickets=None):
     tickets = Ticket.objects.all() if tickets is None else tickets
-    return [(each.name, number) for each, number in gaps.types_without_article(scope, tickets=tickets)]
+    return [
+        (each.name, number) for each, number in gaps.types_without_article(scope, tickets=tickets)
+    ]
 
 
 def test_types_without_an_article_by_their_tickets(desk, library, scope):

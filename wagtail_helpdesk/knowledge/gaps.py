@@ -78,6 +78,7 @@ def voted_unhelpful(scope: Scope) -> QuerySet:
 
     And, for every reason, how often it was given. Site and language are the article's.
     """
+    # Names of their own: a field's name would mean the count in what comes after it.
     no = Q(helpful=False)
     reasons = {reason.value: Count("pk", filter=no & Q(reason=reason)) for reason in REASONS}
     return (

@@ -68,14 +68,21 @@ def helpdesk_menu_item() -> MenuItem:
 
 
 def gaps_menu_item() -> MenuItem:
+    return _report("gaps", _("Knowledge gaps"), icon_name="search", order=1200)
+
+
+def deflection_menu_item() -> MenuItem:
+    return _report("deflection", _("Deflection"), icon_name="check", order=1210)
+
+
+def _report(name: str, label: str, **kwargs) -> MenuItem:
     return PermittedMenuItem(
-        _("Knowledge gaps"),
-        reverse("wagtail_helpdesk_admin:gaps"),
-        name="helpdesk-gaps",
-        icon_name="search",
+        label,
+        reverse(f"wagtail_helpdesk_admin:{name}"),
+        name=f"helpdesk-{name}",
         model=SearchLog,
         actions=["view"],
-        order=1200,
+        **kwargs,
     )
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from .mail import MailView, RetryView
 from .queue.views import QueueView
+from .reports.deflection import DeflectionView
 from .reports.gaps import GapsView
 from .workspace.urls import urlpatterns as workspace_urlpatterns
 
@@ -16,5 +17,11 @@ urlpatterns = [
     path("mail/retry/", RetryView.as_view(), name="mail_retry"),
     path("reports/gaps/", GapsView.as_view(), name="gaps"),
     path("reports/gaps/results/", GapsView.as_view(results_only=True), name="gaps_results"),
+    path("reports/deflection/", DeflectionView.as_view(), name="deflection"),
+    path(
+        "reports/deflection/results/",
+        DeflectionView.as_view(results_only=True),
+        name="deflection_results",
+    ),
     *workspace_urlpatterns,
 ]

@@ -24,8 +24,7 @@ CELL_MAX = 32_767
 class KnowledgeReportView(ReportView):
     """A page of sections. Each is exported by itself: ``?section=KEY&export=csv``, or ``xlsx``.
 
-    ``builders`` names the methods that make the sections, by key. They must not query: that is left to
-    ``Section.read`` and to the export.
+    ``builders`` names the methods that make the sections, by key.
     """
 
     model = SearchLog
@@ -71,18 +70,20 @@ class KnowledgeReportView(ReportView):
                 query.pop(name, None)
             context["export_query"] = query.urlencode()
         else:
-            errors = self.filters.form.errors.values()
-            context["problems"] = [message for messages in errors for message in messages]
+            form = self.filters.form
+            context["problems"] = [
+                _("%(field)s: %(problem)s") % {"field": form[name].label, "problem": problem}
+                for name, problems in form.errors.items()
+                for problem in problems
+            ]
         return context
 
     def asked(self) -> list[str]:
         """The scope in words."""
         scope, languages = self.scope, self.filters.languages
-        days = _("%(first)s to %(last)s") % {
-            "first": date_format(scope.first),
-            "last": date_format(scope.last),
-        }
-        asked = [days]
+        first, last = date_format(scope.first), date_format(scope.last)
+        days = _("%(first)s to %(last)s") % {"first": first, "last": last}
+        asked = [first if scope.first == scope.last else days]
         if "site" in self.filters.filters:
             asked.append(str(scope.site) if scope.site else _("All sites"))
         if "language" in self.filters.filters:
@@ -91,9 +92,7 @@ class KnowledgeReportView(ReportView):
 
     def language_column(self, key: str, heading: str | None = None) -> Column:
         names = self.filters.languages
-        return Column(
-            heading or _("Language"), lambda record: names.get(record[key], record[key])
-        )
+        return Column(heading or _("Language"), lambda record: names.get(record[key], record[key]))
 
     def export(self, key: str):
         """Wagtail's own spreadsheet, of one section."""
@@ -103,9 +102,7 @@ class KnowledgeReportView(ReportView):
         self.exported = {str(place): column for place, column in enumerate(section.exported)}
         self.list_export = list(self.exported)
         # In words of now: while it streams, the request's language is gone.
-        self.export_headings = {
-            name: str(column.heading) for name, column in self.exported.items()
-        }
+        self.export_headings = {name: str(column.heading) for name, column in self.exported.items()}
         self.export_filename = f"{self.report_name}-{key}-{self.scope.first}-{self.scope.last}"
         self.zone = timezone.get_current_timezone()
         return self.as_spreadsheet(section.all_records(), self.request.GET["export"])

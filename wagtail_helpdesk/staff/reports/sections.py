@@ -8,12 +8,12 @@ from django.db.models import QuerySet
 
 #: Rows of a section on the page. The export has the rest.
 SHOWN = 10
-NUMBER, MOMENT, TEXT, LINES = "number", "moment", "text", "lines"
+NUMBER, MOMENT, TEXT, SHARE, LINES = "number", "moment", "text", "share", "lines"
 
 
 @dataclass(frozen=True)
 class Column:
-    """``value`` answers with what ``kind`` says: an ``int``, a ``datetime``, a text, a list of texts."""
+    """``value`` answers with what ``kind`` says: an ``int``, a ``datetime``, a text (a share is one), texts."""
 
     heading: str
     value: Callable[[Any], Any]
