@@ -25,7 +25,7 @@ from wagtail_helpdesk.setup.report import Report
 HOME = reverse("wagtailadmin_home")
 GAPS = reverse("wagtail_helpdesk_admin:gaps")
 RESULTS = reverse("wagtail_helpdesk_admin:gaps_results")
-#: Of the page, whatever there is to show: 8 of them find out who asks and draw the admin.
+#: Of the page, whatever there is to show: four or so for a section, the rest for who asks.
 QUERIES = 28
 SECTIONS = ["nothing", "ticket", "types", "unhelpful", "languages"]
 

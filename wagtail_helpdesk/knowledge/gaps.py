@@ -69,7 +69,8 @@ def _types_answered(scope: Scope) -> set[int]:
     within = on_any_site() & scope.of_pages()
     for model in article_models():
         articles = open_to_strangers(model.objects.live()).filter(within, internal=False)
-        answered.update(articles.values_list("complaint_types", flat=True).distinct())
+        types = articles.order_by().values_list("complaint_types", flat=True)
+        answered.update(types.distinct())
     return answered
 
 
