@@ -12,19 +12,19 @@ from wagtail_helpdesk.models import SearchLog, Suggestion
 
 
 @pytest.fixture
-def page(desk):
+def home(desk):
     return Page.objects.get(pk=desk.site.root_page_id)
 
 
-def test_what_is_too_old_goes_and_what_is_not_stays(desk, page):
+def test_what_is_too_old_goes_and_what_is_not_stays(desk, home):
     for days in (0, 364, 366, 900):
-        search(desk.site, str(days), ago=days, complaint_followed=True, clicked=page)
-        suggest(desk.site, page, str(days), ago=days, solved=True)
+        search(desk.site, str(days), ago=days, complaint_followed=True, clicked=home)
+        suggest(desk.site, home, str(days), ago=days, solved=True)
     assert run_timers().forgotten == 4
     assert set(SearchLog.objects.values_list("query", flat=True)) == {"0", "364"}
     assert set(Suggestion.objects.values_list("form", flat=True)) == {"0", "364"}
     assert run_timers().forgotten == 0
-    page.refresh_from_db()
+    home.refresh_from_db()
 
 
 def test_the_setting_says_how_long(desk, settings):

@@ -195,10 +195,12 @@ def test_the_next_step_is_for_who_may_take_it(client, desk, library):
     plain = urls(desk.first_leader)
     assert plain["nothing", "router"] == ("", [])
     assert plain["unhelpful", "Red lamp"] == (lamp.get_url(), [])
-    for permission in ("add", "change"):
-        GroupPagePermission.objects.create(
-            group=desk.agents, page=desk.site.root_page.get_parent(), permission_type=permission
-        )
+    grant = {"group": desk.agents, "page": desk.site.root_page.get_parent()}
+    GroupPagePermission.objects.create(permission_type="add", **grant)
+    author = urls(desk.first_leader)
+    assert author["nothing", "router"] == ("", [explore(library.topic)])
+    assert author["unhelpful", "Red lamp"] == (lamp.get_url(), [])
+    GroupPagePermission.objects.create(permission_type="change", **grant)
     editor = urls(desk.first_leader)
     assert editor["nothing", "router"] == ("", [explore(library.topic)])
     assert editor["nothing", "lampu"] == ("", [explore(indonesian)])

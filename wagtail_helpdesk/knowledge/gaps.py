@@ -45,7 +45,7 @@ def _searches(scope: Scope, which: Q) -> QuerySet:
 def types_without_article(
     scope: Scope, *, tickets: QuerySet[Ticket]
 ) -> list[tuple[ComplaintType, int]]:
-    """Complaint types in use that no published article answers which everybody may read.
+    """Complaint types in use that no published article answers which everybody may read (so no internal one).
 
     Each with how many of ``tickets`` of the scope are of that type; the most first.
     """
@@ -68,7 +68,7 @@ def _types_answered(scope: Scope) -> set[int]:
     answered: set[int] = set()
     within = on_any_site() & scope.of_pages()
     for model in article_models():
-        articles = open_to_strangers(model.objects.live()).filter(within, internal=False)
+        articles = open_to_strangers(model.objects.live()).filter(within)
         types = articles.order_by().values_list("complaint_types", flat=True)
         answered.update(types.distinct())
     return answered

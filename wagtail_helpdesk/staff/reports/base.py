@@ -101,9 +101,10 @@ class KnowledgeReportView(ReportView):
         section = getattr(self, self.builders[key])()
         self.exported = {str(place): column for place, column in enumerate(section.exported)}
         self.list_export = list(self.exported)
-        # In words of now: while it streams, the request's language is gone.
-        self.export_headings = {name: str(column.heading) for name, column in self.exported.items()}
+        self.export_headings = {name: column.heading for name, column in self.exported.items()}
         self.export_filename = f"{self.report_name}-{key}-{self.scope.first}-{self.scope.last}"
+        # That of the request, which is gone while the spreadsheet streams. (Its language too: sections
+        # are built of words, never of lazy ones.)
         self.zone = timezone.get_current_timezone()
         return self.as_spreadsheet(section.all_records(), self.request.GET["export"])
 
