@@ -295,7 +295,7 @@ def test_every_section_is_exported(reader, desk, library, section, file_format):
 def test_formulas_are_text(reader, desk, library, file_format, start):
     lamp = library.article(f"{start}1+1")
     search(desk.site, f"{start}1+1")
-    vote(lamp, helpful=False, comment=f"{start}cmd|' /C calc'!A0\x00\x0b")
+    vote(lamp, helpful=False, comment=f"{start}cmd|' /C calc'!A0\x01\x0b")
     assert export(reader, "nothing", file_format)[1][0] == f"'{start}1+1"
     [heading, row] = export(reader, "unhelpful", file_format)
     cells = dict(zip(heading, row, strict=True))

@@ -38,7 +38,7 @@ class GapsView(KnowledgeReportView):
     def found_nothing(self) -> Section:
         def dress(row: Row, record: dict[str, Any]) -> None:
             if record["abroad"]:
-                row.notes.append(_("An article in another language answers it: see below."))
+                row.notes.append(_("An article in another language may answer it: see below."))
             row.actions = self.articles.write_action(record["query"], record["language"])
 
         return Section(
@@ -46,7 +46,7 @@ class GapsView(KnowledgeReportView):
             title=_("Searches that found nothing"),
             counted=_(
                 "Searches in the knowledge base without a single result, counted by what was typed. "
-                "Asking the same again in one visit counts once. Addresses and numbers are masked."
+                "Turning the pages of an answer is no new search. Addresses and numbers are masked."
             ),
             empty=_("Every search found something."),
             columns=[
@@ -67,8 +67,8 @@ class GapsView(KnowledgeReportView):
             key="ticket",
             title=_("Searches that ended in a ticket"),
             counted=_(
-                "Searches after which the same visitor sent a complaint. What they found, if anything, "
-                "did not help them."
+                "Of who sent a complaint: the search that led to the form, or else their last one, if it "
+                "was within a day. What it found, if anything, did not help."
             ),
             empty=_("No search was followed by a complaint."),
             columns=[
@@ -169,8 +169,9 @@ class GapsView(KnowledgeReportView):
             key="languages",
             title=_("Articles asked for in another language"),
             counted=_(
-                "Searches that found nothing in the language of the page, where an article in another "
-                "language answers. An article that has been published in that language since is left out."
+                "Searches that found nothing in the language of the page, or only by reading a word as "
+                "mistyped, where an article in another language may answer. Once the article is "
+                "published in that language, it is left out."
             ),
             empty=_("Nobody needed an article in a language that it does not exist in."),
             columns=[
