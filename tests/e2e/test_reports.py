@@ -16,6 +16,9 @@ pytestmark = [
 ]
 
 LONG = "w" * 120
+#: Tables that don't fit beside the menu.
+TOO_WIDE = """() => [...document.querySelectorAll(".wh-report__table")].filter(
+  (table) => table.scrollWidth > table.parentElement.clientWidth).length"""
 
 
 @pytest.fixture
@@ -58,6 +61,15 @@ def test_no_violation_of_what_axe_can_find(people, desk, rows, look):
         agent.go(f"/admin/helpdesk/{address}")
         checked.page(name)
     assert checked.report == []
+
+
+@pytest.mark.parametrize("address", ["gaps", "deflection"])
+def test_tables_fit_beside_the_menu_at_any_width(people, desk, rows, address):
+    agent = people.agent(desk.superuser, look="desktop light id")
+    for width in (1366, 1200, 1024, 801, 640, 320):
+        agent.page.set_viewport_size({"width": width, "height": 900})
+        agent.go(f"/admin/helpdesk/reports/{address}/")
+        assert agent.page.evaluate(TOO_WIDE) == 0, width
 
 
 def test_from_the_menu_to_a_spreadsheet(people, desk, rows):

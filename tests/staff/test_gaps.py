@@ -14,11 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 from wagtail.models import GroupPagePermission
+from wagtail.users.models import UserProfile
 
 from tests.factories import make_ticket, make_user
 from tests.knowledge.conftest import Library
 from tests.knowledge.rows import other_site, search, vote
-from wagtail_helpdesk.models import SearchLog
+from wagtail_helpdesk.models import ComplaintType, SearchLog
+from wagtail_helpdesk.setup.defaults import TYPES
 from wagtail_helpdesk.setup.groups import LEADERS, make_groups
 from wagtail_helpdesk.setup.report import Report
 
@@ -311,14 +313,14 @@ def test_numbers_stay_numbers_and_times_have_a_zone(reader, desk):
 
 
 def test_a_spreadsheet_speaks_the_readers_language_to_its_end(reader, desk):
-    from wagtail.users.models import UserProfile
-
     profile = UserProfile.get_for_user(desk.manager)
     profile.preferred_language = "id-id"
     profile.save()
-    search(desk.site, "lamp")
-    [heading, row] = export(reader, "nothing")
-    assert heading[1] == "Bahasa" and row[1]
+    english, indonesian = TYPES[0].name, TYPES[0].names["id"][0]
+    ComplaintType.objects.filter(pk=desk.types["First"].pk).update(name=english)
+    assert english != indonesian
+    [heading, *rows] = export(reader, "types")
+    assert heading == ["Jenis keluhan", "Tiket"] and [indonesian, "0"] in rows
 
 
 @pytest.mark.parametrize("section", ["", "nonsense", "__class__", "found_nothing"])

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from django.http import Http404
@@ -12,7 +13,7 @@ from wagtail.admin.views.reports import ReportView
 
 from ...knowledge.scope import Scope
 from ...models import SearchLog
-from ..exports import safe_cell
+from ..exports import XLSX_MAX_ROWS, safe_cell
 from .articles import Articles
 from .filters import ScopeFilterSet
 from .sections import LINES, Column, Section
@@ -106,7 +107,8 @@ class KnowledgeReportView(ReportView):
         # That of the request, which is gone while the spreadsheet streams. (Its language too: sections
         # are built of words, never of lazy ones.)
         self.zone = timezone.get_current_timezone()
-        return self.as_spreadsheet(section.all_records(), self.request.GET["export"])
+        records = islice(section.all_records(), XLSX_MAX_ROWS)
+        return self.as_spreadsheet(records, self.request.GET["export"])
 
     def get_heading(self, queryset, field: str) -> str:
         return safe_cell(self.export_headings[field])

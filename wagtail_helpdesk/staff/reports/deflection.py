@@ -25,6 +25,7 @@ class DeflectionView(KnowledgeReportView):
 
     def together(self) -> Section:
         totals = deflection.totals(self.scope)
+        everything = _("All")
         return Section(
             key="together",
             title=_("All articles together"),
@@ -33,7 +34,7 @@ class DeflectionView(KnowledgeReportView):
                 "many were suggested, each counts once."
             ),
             empty=_("No article was suggested to anybody."),
-            columns=[Column(_("Complaints begun"), lambda record: _("All")), *_counts(vars)],
+            columns=[Column(_("Complaints begun"), lambda record: everything), *_counts(vars)],
             records=[totals] if totals.suggested else [],
         )
 

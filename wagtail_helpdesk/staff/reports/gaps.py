@@ -84,7 +84,10 @@ class GapsView(KnowledgeReportView):
         )
 
     def types_without_article(self) -> Section:
-        def dress(row: Row, record: tuple[Any, int]) -> None:
+        tickets = Ticket.objects.visible_to(self.request.user)
+        found = gaps.types_without_article(self.scope, tickets=tickets)
+
+        def dress(row: Row, record: tuple[str, int]) -> None:
             row.actions = self.articles.write_action(row.title, self.scope.language)
 
         return Section(
@@ -97,12 +100,10 @@ class GapsView(KnowledgeReportView):
             ),
             empty=_("Every complaint type has an article."),
             columns=[
-                Column(_("Complaint type"), lambda record: str(record[0])),
+                Column(_("Complaint type"), lambda record: record[0]),
                 Column(_("Tickets"), lambda record: record[1], NUMBER),
             ],
-            records=gaps.types_without_article(
-                self.scope, tickets=Ticket.objects.visible_to(self.request.user)
-            ),
+            records=[(str(each), number) for each, number in found],
             dress=dress,
         )
 

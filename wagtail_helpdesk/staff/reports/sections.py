@@ -13,7 +13,10 @@ NUMBER, MOMENT, TEXT, SHARE, LINES = "number", "moment", "text", "share", "lines
 
 @dataclass(frozen=True)
 class Column:
-    """``value`` answers with what ``kind`` says: an ``int``, a ``datetime``, a text (a share is one), texts."""
+    """``value`` answers with what ``kind`` says: an ``int``, a ``datetime``, a text (a share is one), texts.
+
+    It must not translate: a spreadsheet is still being sent when the request's language is gone.
+    """
 
     heading: str
     value: Callable[[Any], Any]
