@@ -39,6 +39,13 @@ def visible_pages(model, *, site: Site, locale: Locale, user=None, seen=None) ->
     return pages
 
 
+def open_to_strangers(pages: QuerySet) -> QuerySet:
+    """Of ``pages`` those that nothing closes: no log-in, no group, no password."""
+    for path in _closed_paths(None):
+        pages = pages.exclude(path__startswith=path)
+    return pages
+
+
 def _root(site: Site, locale: Locale):
     root = site.root_page
     return root if root.locale_id == locale.pk else root.get_translation_or_none(locale) or root

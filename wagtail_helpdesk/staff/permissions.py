@@ -13,6 +13,8 @@ MODELS = (
     "supportlevel",
     "escalationreason",
     "outboxmessage",
+    "searchlog",
+    "synonyms",
 )
 
 
