@@ -1,11 +1,13 @@
-"""Articles for the desk: those that may answer a ticket, in the language of its requester."""
+"""Articles for the desk: those that may answer a ticket, and those that were written from it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from django.db.models import QuerySet
 from wagtail.models import Locale, Site
 
-from ..models import Ticket
+from ..models import ArticleSource, Ticket
 from .articles import article_models, visible_pages
 from .finding import Hit, find
 from .language import base_of
@@ -44,6 +46,28 @@ def related_articles(ticket: Ticket, *, user, text: str = "") -> list[RelatedArt
         )
         for hit in hits
     ]
+
+
+def articles_from(ticket: Ticket) -> QuerySet:
+    """The pages that were written from ``ticket``, drafts too, the newest first."""
+    pages = ArticleSource._meta.get_field("page").related_model.objects
+    sources = ArticleSource.objects.filter(ticket=ticket.pk)
+    return pages.filter(pk__in=sources.values("page")).order_by("-pk")
+
+
+def topic_of_its_kind(ticket: Ticket, topics: list[Any]) -> Any | None:
+    """That of ``topics`` where articles about the ticket's complaint type stand, in its language.
+
+    Where there are several, the one of the newest article.
+    """
+    by_path = {topic.path: topic for topic in topics if topic.locale_id == locale_of(ticket).pk}
+    for model in article_models():
+        paths = model.objects.filter(complaint_types=ticket.complaint_type_id)
+        for path in paths.order_by("-pk").values_list("path", flat=True):
+            topic = by_path.get(path[: -model.steplen])
+            if topic is not None:
+                return topic
+    return None
 
 
 def locale_of(ticket: Ticket) -> Locale:

@@ -13,6 +13,7 @@ MODELS = (
     "supportlevel",
     "escalationreason",
     "outboxmessage",
+    "articlesource",
 )
 
 

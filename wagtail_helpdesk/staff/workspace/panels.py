@@ -20,6 +20,7 @@ from ...knowledge.for_tickets import related_articles
 from ...models import Relation, Status, Ticket, Verb
 from ...models.tickets import TicketLink
 from ...tickets.texts import clean_line
+from .article import written_articles
 from .base import FragmentPage
 
 #: Other tickets of a requester that a panel lists; the queue has the rest.
@@ -86,9 +87,7 @@ class LinksPanel(TicketPanel):
     order = 300
 
 
-PANELS = {
-    panel.name: panel for panel in (DetailsPanel, RequesterPanel, ArticlesPanel, LinksPanel)
-}
+PANELS = {panel.name: panel for panel in (DetailsPanel, RequesterPanel, ArticlesPanel, LinksPanel)}
 
 
 def side_panels(ticket: Ticket, request) -> MediaContainer:
@@ -142,6 +141,7 @@ class PanelView(FragmentPage):
         language = dict(settings.LANGUAGES).get(ticket.language, ticket.language)
         return {
             "language": gettext(str(language)),
+            "articles": written_articles(ticket, user=self.request.user),
             "edit_page_url": (
                 reverse("wagtailadmin_pages:edit", args=[ticket.page_id]) if may_edit else ""
             ),
