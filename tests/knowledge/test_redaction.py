@@ -51,6 +51,7 @@ KNOWN = Known(
         ("serial ZTEG1C2D3E45, aa:bb:cc:dd:ee:0f", "serial …, …"),
         # References: ours.
         ("HD-AB3DE-FGH12 and hd ab3de fgh12", "… and …"),
+        ("HD-ABCDE-FGHJK, in-house-fibre", "…, in-house-fibre"),
         # Streets.
         ("Jl. Merdeka No. 12, RT 03/RW 05, Wonosobo", "…, Wonosobo"),
         ("at 12 Baker Street.", "at …."),

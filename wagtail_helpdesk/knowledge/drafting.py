@@ -57,8 +57,10 @@ def draft_article(
         row = _claim(ticket, by=by)
         topic = _claim_topic(topic, row, by=by)
         key = _key(row, topic, by, texts, internal=internal)
-        page = _made_before(key, topic) or _make(row, topic, by, texts, key, internal=internal)
-    hand_to_workflow(page, by=by)
+        page = _made_before(key, topic)
+        if page is None:
+            page = _make(row, topic, by, texts, key, internal=internal)
+            hand_to_workflow(page, by=by)
     return page
 
 
@@ -99,14 +101,11 @@ def article_model_below(topic: Any) -> Any | None:
 
 
 def hand_to_workflow(page: Any, *, by) -> bool:
-    """Start the workflow of the page's place, once; whoever may edit the page does that there, when it is ready.
-
-    After the transaction that made the page: Wagtail mails the moderators at once.
-    """
-    if page.permissions_for_user(by).can_edit() or page.live:
+    """Start the workflow of the page's place; whoever may edit the page does that there, when it is ready."""
+    if page.permissions_for_user(by).can_edit():
         return False
     workflow = page.get_workflow()
-    if workflow is None or page.workflow_states.exists():
+    if workflow is None:
         return False
     workflow.start(page, by)
     return True

@@ -23,6 +23,8 @@ REFERENCE = re.compile(
     r"\b[a-z]{2}[ -]?(?=[0-9a-z]*\d|[0-9a-z]{5}[ -]?[0-9a-z]*\d)[0-9a-z]{5}[ -]?[0-9a-z]{5}\b",
     re.IGNORECASE,
 )
+#: One of forty has no digit: it is known by its prefix and its hyphens.
+_LETTERS = re.compile(r"\b[a-z]{2}-[a-z]{5}-[a-z]{5}\b", re.IGNORECASE)
 EMAIL = re.compile(r"\S{1,254}@\S+")
 #: Telephone, account and card numbers: five digits or more, however they are grouped.
 NUMBER = re.compile(r"\+?\(?\d(?:[ \t\u00a0().\-/–]{0,3}\d){4,}")
@@ -49,6 +51,12 @@ _PARTICLES = frozenset(
     """and bapak bin binti cv dan dari den der des dr drs gmbh ibu inc kak ltd mas mbak mr mrs ms pak para
     pt sdr tbk the toko und van von yang yayasan""".split()  # noqa: SIM905  a list takes a page
 )
+
+
+def mask_references(text: str) -> str:
+    """``text`` without what is a reference, or might be one of another desk."""
+    text = REFERENCE.sub(MASK, text)
+    return _LETTERS.sub(lambda match: MASK if normalise_reference(match[0]) else match[0], text)
 
 
 class Kind(TextChoices):
@@ -128,9 +136,10 @@ def _by_form(text: str) -> Iterator[_Span]:
             yield _trimmed(match, Kind.URL)
     for match in EMAIL.finditer(text):
         yield _trimmed(match, Kind.EMAIL)
-    for match in REFERENCE.finditer(text):
-        if normalise_reference(match[0]):
-            yield _Span(*match.span(), Kind.REFERENCE)
+    for pattern in (REFERENCE, _LETTERS):
+        for match in pattern.finditer(text):
+            if normalise_reference(match[0]):
+                yield _Span(*match.span(), Kind.REFERENCE)
     for match in NUMBER.finditer(text):
         if not _is_private_network(match[0]):
             yield _Span(*match.span(), Kind.NUMBER)

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from ..models import SearchLog
-from .redaction import EMAIL, MASK, NUMBER, REFERENCE
+from .redaction import EMAIL, MASK, NUMBER, mask_references
 
 LAST = "wagtail_helpdesk_search"
 #: How long after a search a complaint is taken to have followed from it.
@@ -17,9 +17,8 @@ SAME_DAY = timedelta(days=1)
 def masked(query: str) -> str:
     """``query`` in small letters, with everything masked that may tell who asked."""
     text = " ".join(query.replace("\x00", " ").split()).lower()
-    for pattern in (EMAIL, REFERENCE, NUMBER):
-        text = pattern.sub(MASK, text)
-    return text[:200]
+    text = mask_references(EMAIL.sub(MASK, text))
+    return NUMBER.sub(MASK, text)[:200]
 
 
 def record(
