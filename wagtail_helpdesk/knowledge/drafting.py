@@ -128,9 +128,8 @@ def _claim(ticket: Ticket, *, by) -> Ticket:
             % {"ticket": row.reference, "verb": VERB}
         )
     if row.is_live:
-        raise InvalidTransition(
-            f"{row.reference}: {_('it is not solved yet.')}", verb=VERB, ticket=row
-        )
+        said = _("it is not solved yet.")
+        raise InvalidTransition(f"{row.reference}: {said}", verb=VERB, ticket=row)
     return row
 
 
