@@ -126,12 +126,13 @@ def test_twice_is_once(desk, library, solved):
     again = draft_article(solved, by=desk.first_level1, topic=library.topic, **TEXTS)
     assert first == again
     assert TaskState.objects.count() == 1
-    # Another text, another writer or another place is another draft.
+    # Another text, writer, place or readership is another draft.
     changed = {**TEXTS, "answer": "Change the wire."}
     draft_article(solved, by=desk.first_level1, topic=library.topic, **changed)
     draft_article(solved, by=desk.first_level2, topic=library.topic, **TEXTS)
     draft_article(solved, by=desk.first_level1, topic=library.indonesian(), **TEXTS)
-    assert ArticleSource.objects.filter(ticket=solved).count() == 4
+    draft_article(solved, by=desk.first_level1, topic=library.topic, internal=True, **TEXTS)
+    assert ArticleSource.objects.filter(ticket=solved).count() == 5
 
 
 def test_once_it_is_published_it_is_not_made_anew(desk, library, solved):
