@@ -358,6 +358,7 @@ def test_the_ticket_s_words_without_its_people(desk, settings):
     linked = make_ticket(desk, email="ani@example.org")
     Contact.objects.filter(pk=linked.contact_id).update(name="Ani Lestari")
     tickets.link(ticket, by=desk.first_leader, to=linked)
+    tickets.reply(ticket, by=desk.first_level1, body="Good morning.")
     tickets.reply(ticket, by=desk.first_level1, body="Which lamp?")
     tickets.reply(ticket, by=ticket.contact, body="The one over the door.")
     tickets.note(ticket, by=desk.first_level1, body="A secret note.")
@@ -372,7 +373,7 @@ def test_the_ticket_s_words_without_its_people(desk, settings):
     assert proposal.question == "I am [name] from [name], …. See …."
     assert proposal.summary == "New bulb for …"
     assert proposal.answer == (
-        "Dear [name],\nturn it off.\n\nAnd change it, as [name] did.\n\n[name]"
+        "Which lamp?\n\nDear [name],\nturn it off.\n\nAnd change it, as [name] did.\n\n[name]"
     )
     assert {row.text for row in proposal.masked} == {
         "Budi Santoso",

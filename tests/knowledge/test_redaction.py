@@ -49,6 +49,11 @@ KNOWN = Known(
         ("100\n\n3000", "100\n\n3000"),
         ("open 192.168.100.1 from 36.72.181.201", "open 192.168.100.1 from …"),
         ("serial ZTEG1C2D3E45, aa:bb:cc:dd:ee:0f", "serial …, …"),
+        (
+            "pay Rp 189.000, Rp. 1.500.000 or $12.500.00",
+            "pay Rp 189.000, Rp. 1.500.000 or $12.500.00",
+        ),
+        ("account no. 189.000.12", "account no. …"),
         # References: ours.
         ("HD-AB3DE-FGH12 and hd ab3de fgh12", "… and …"),
         ("HD-ABCDE-FGHJK, in-house-fibre", "…, in-house-fibre"),
@@ -96,10 +101,26 @@ def test_the_placeholder_is_the_reader_s():
 
 
 @pytest.mark.parametrize(
-    "piece", ["a", "a-", "1", "1-", "a1", "@", "a@", "a.b.", "A ", "Jl. A ", "http://", "(+ ", "王"]
+    "piece",
+    [
+        "Rp 12345 ",
+        "a",
+        "a-",
+        "1",
+        "1-",
+        "a1",
+        "@",
+        "a@",
+        "a.b.",
+        "A ",
+        "Jl. A ",
+        "http://",
+        "(+ ",
+        "王",
+    ],
 )
 def test_hostile_texts_take_no_longer(piece):
     text = (piece * 50_000)[:50_000]
     began = time.perf_counter()
     redact(text, KNOWN)
-    assert time.perf_counter() - began < 1
+    assert time.perf_counter() - began < 3  # a tenth on a quiet machine

@@ -9,6 +9,8 @@ from .redaction import Kind, Masked, as_masked, redact
 
 #: As long as an article's summary.
 SUMMARY_MAX = 300
+#: Replies that an answer is put together from.
+REPLIES = 3
 
 
 @dataclass(frozen=True)
@@ -46,18 +48,10 @@ def propose(ticket: Ticket) -> Proposal:
 
 
 def last_replies(ticket: Ticket) -> str:
-    """The last public replies of staff, up to what the requester wrote before them.
-
-    What the requester wrote after them, say their thanks, is passed over.
-    """
-    said: list[str] = []
-    public = Message.objects.filter(ticket=ticket.pk).public()
-    for message in public.order_by("-created_at", "-pk"):
-        if message.by_contact_id is None:
-            said.insert(0, message.body)
-        elif said:
-            break
-    return "\n\n".join(said)
+    """The last public replies of staff, in order. The very last one often only says good-bye."""
+    replies = Message.objects.filter(ticket=ticket.pk, by_contact=None).public()
+    bodies = replies.order_by("-created_at", "-pk").values_list("body", flat=True)[:REPLIES]
+    return "\n\n".join(reversed(bodies))
 
 
 def shortened(text: str) -> str:

@@ -29,6 +29,8 @@ EMAIL = re.compile(r"\S{1,254}@\S+")
 #: Telephone, account and card numbers: five digits or more, however they are grouped.
 NUMBER = re.compile(r"\+?\(?\d(?:[ \t\u00a0().\-/–]{0,3}\d){4,}")
 
+#: What stands before an amount.
+_PRICE = re.compile(r"(?:\b(?:Rp|IDR|USD|EUR)|[$€£])[. \t\u00a0]{0,2}\Z", re.IGNORECASE)
 _CODE = re.compile(
     # Serial numbers and keys, and the addresses of devices.
     r"\b(?=(?:\w*\d){5})\w{8,}\b|\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b",
@@ -141,7 +143,8 @@ def _by_form(text: str) -> Iterator[_Span]:
             if normalise_reference(match[0]):
                 yield _Span(*match.span(), Kind.REFERENCE)
     for match in NUMBER.finditer(text):
-        if not _is_private_network(match[0]):
+        before = text[max(0, match.start() - 8) : match.start()]
+        if not (_is_private_network(match[0]) or _PRICE.search(before)):
             yield _Span(*match.span(), Kind.NUMBER)
     for match in _CODE.finditer(text):
         yield _Span(*match.span(), Kind.NUMBER)
