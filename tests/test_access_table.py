@@ -37,6 +37,8 @@ TICKET_URLS = {
     "ticket": ("reads", None),
     "ticket_history": ("reads", None),
     "ticket_panel": ("reads", None),
+    # On a solved ticket: tests/staff/test_write_article.py.
+    "ticket_article": ("reads", {"title": "Lamps", "answer": "Change the bulb."}),
     "file": ("reads", None),
     "ticket_note": (NOTES, {"body": "A note."}),
     "ticket_reply": (ACTS, {"body": "An answer."}),

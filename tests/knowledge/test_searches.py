@@ -14,6 +14,8 @@ SEARCH = "/support/help/search/"
         ("  My   Router is SLOW ", "my router is slow"),
         ("where is HD-AB3DE-FGH12", "where is …"),
         ("hd ab3de fgh12?", "…?"),
+        ("where is HD-ABCDE-FGHJK", "where is …"),
+        ("an in-house-fibre", "an in-house-fibre"),
         ("write to someone@example.org now", "write to … now"),
         ("call +62 812-3456-7890", "call …"),
         ("my number is 0812 345 678", "my number is …"),

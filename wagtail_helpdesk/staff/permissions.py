@@ -15,6 +15,7 @@ MODELS = (
     "outboxmessage",
     "searchlog",
     "synonyms",
+    "articlesource",
 )
 
 
