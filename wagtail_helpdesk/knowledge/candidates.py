@@ -4,6 +4,7 @@ from django.conf import settings
 from wagtail.search.backends import get_search_backend
 from wagtail.search.query import PlainText
 
+from . import sqlite
 from .articles import article_models, visible_pages
 
 #: How many articles are ranked. The best answer is hardly ever further down (see benchmarks/).
@@ -24,5 +25,9 @@ def candidates(terms: list[str], *, site, locale, user) -> list[int]:
     keys: list[int] = []
     for model in article_models():
         articles = visible_pages(model, site=site, locale=locale, user=user)
-        keys += [article.pk for article in backend.search(query, articles.only("pk"))[:CANDIDATES]]
+        results = backend.search(query, articles.only("pk"))
+        if sqlite.is_asked(results):
+            keys += sqlite.best_keys(results, articles, CANDIDATES)
+        else:
+            keys += [article.pk for article in results[:CANDIDATES]]
     return keys
