@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import get_language
 from wagtail.models import Locale
 from wagtail.search.backends import get_search_backend
 from wagtail.search.query import PlainText
@@ -69,3 +70,22 @@ def test_other_databases_and_backends_are_asked_as_they_are(any_search, shelf):
     locale = Locale.objects.get(language_code="en")
     keys = candidates(["router"], site=shelf.site, locale=locale, user=None)
     assert len(keys) == 7 and set(keys) == {page.pk for page in results[:60]}
+
+
+def test_asked_in_the_language_of_the_articles(library, monkeypatch):
+    asked = []
+
+    class Backend:
+        def search(self, query, articles):
+            asked.append(get_language())
+            return Found()
+
+    class Found(list):
+        query_compiler = None
+
+    monkeypatch.setattr(
+        "wagtail_helpdesk.knowledge.candidates.get_search_backend", lambda name: Backend()
+    )
+    locale = library.indonesian().locale
+    candidates(["sandi"], site=library.site, locale=locale, user=None)
+    assert asked == ["id"] and get_language() == "en"
