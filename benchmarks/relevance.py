@@ -23,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,6 +55,7 @@ def main() -> None:
     parser.add_argument("files", nargs="*", type=Path, default=[OWN])
     parser.add_argument("--searches", nargs="+", default=list(SEARCHES), choices=list(SEARCHES))
     parser.add_argument("--every", type=int, default=1, help="ask only every n-th question")
+    parser.add_argument("--jobs", type=int, default=1, help="searches at a time; spoils the ms")
     parser.add_argument("--run", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.run:
@@ -63,10 +65,12 @@ def main() -> None:
         f"{'set':12}{'search':12}{'asked':>6}{'errors':>7}{'top-1':>19}{'top-3':>19}{'MRR@10':>19}"
         f"{'none':>6}{'ms p50/p95':>12}"
     )
-    missed = 0
-    for file in options.files:
-        for search in options.searches:
-            missed += show(search, in_a_process_of_its_own(file, search, options.every))
+    legs = [(file, search) for file in options.files for search in options.searches]
+    with ThreadPoolExecutor(options.jobs) as pool:
+        reports = pool.map(lambda leg: in_a_process_of_its_own(*leg, options.every), legs)
+        missed = sum(
+            show(search, report) for (_, search), report in zip(legs, reports, strict=True)
+        )
     sys.exit(1 if missed else 0)
 
 
@@ -78,7 +82,9 @@ def in_a_process_of_its_own(file: Path, search: str, every: int) -> list[dict]:
         environment = {
             **os.environ,
             "DATABASE_URL": f"{server}/postgres" if search == "postgresql" else "sqlite://:memory:",
-            "TEST_DB_SUFFIX": f"relevance_{os.getpid()}" if search == "postgresql" else "",
+            "TEST_DB_SUFFIX": f"relevance_{os.getpid()}_{file.stem}"
+            if search == "postgresql"
+            else "",
             "HELPDESK_INDEX": folder,
             "DJANGO_SETTINGS_MODULE": "tests.settings",
         }
