@@ -5,6 +5,8 @@ import pytest
 from wagtail_helpdesk.knowledge.searches import masked
 from wagtail_helpdesk.models import SearchLog
 
+pytestmark = pytest.mark.usefixtures("any_search")
+
 SEARCH = "/support/help/search/"
 
 
