@@ -41,7 +41,7 @@ def visible_pages(model, *, site: Site, locale: Locale, user=None, seen=None) ->
 
 def open_to_strangers(pages: QuerySet) -> QuerySet:
     """Of ``pages`` those that nothing closes: no log-in, no group, no password."""
-    for path in _closed_paths(None):
+    for path in closed_paths(None):
         pages = pages.exclude(path__startswith=path)
     return pages
 
