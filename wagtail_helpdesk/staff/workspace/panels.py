@@ -68,7 +68,7 @@ class RequesterPanel(TicketPanel):
 class ArticlesPanel(TicketPanel):
     class SidePanelToggle(BaseSidePanel.SidePanelToggle):
         aria_label = _("Toggle related articles")
-        icon_name = "help"
+        icon_name = "doc-full"
         has_counter = False
 
     name = "articles"
