@@ -27,6 +27,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 #: Articles on which Whoosh is compared with the search backend for SQLite, and how much quicker it must be.
 COMPARED, TIMES = 2_000, 10
+#: Seconds in which the index of all articles must be made anew.
+REBUILD = 180
 
 
 def main() -> None:
@@ -88,10 +90,13 @@ def show(title: str, report: dict) -> int:
     backends = report["backends"]
     print(f"\n{title}; an empty page: {report['floor']:.1f} ms")
     print("words of all articles written anew: {words:.0f} s".format(**report))
-    for backend, seconds in report["rebuilds"].items():
-        over = seconds > 180
+    for backend, (seconds, work) in report["rebuilds"].items():
+        over = work > REBUILD
         missed += over
-        print(f"index made anew, {backend}: {seconds:.0f} s{'!' * over} (target 180)")
+        print(
+            f"index made anew, {backend}: {seconds:.0f} s, "
+            f"work {work:.0f} s{'!' * over} (target {REBUILD})"
+        )
     print(f"{'':34}{'target':>8}" + "".join(f"{backend:>34}" for backend in backends))
     print(f"{'':42}" + f"{'p50':>9}{'p95':>9}{'work':>9}{'asked':>7}" * len(backends))
     for row in report["rows"]:
