@@ -112,25 +112,28 @@ def show(title: str, report: dict) -> int:
 
 
 def compare(title: str, report: dict) -> int:
-    """Print how much quicker Whoosh is than the database's own search; 1 if it isn't enough."""
+    """Print how much quicker Whoosh is than the database's own search; 1 if it isn't enough.
+
+    The backends alone are compared by what all questions of a kind took together: of a few words that stand in
+    no article together, either says so at once, and that is half of them. What ``find`` takes is shown
+    beside it; it asks SQLite in a way of its own.
+    """
     ratios = []
     print(
-        f"\n{title}: the database's search against Whoosh, an empty page: {report['floor']:.1f} ms"
+        f"\n{title}: the database's search against Whoosh; an empty page: {report['floor']:.1f} ms"
     )
     for row in report["rows"]:
         slow, quick = row["asked"]["database"], row["asked"]["whoosh"]
-        ratio = slow["p50"] / quick["p50"]
+        line = f"{row['name']:34}asked {slow['count']:>4}"
+        for name in ("mean", "p50", "p95"):
+            ratio = slow[name] / quick[name]
+            line += f"   {name} {slow[name]:8.1f} / {quick[name]:6.1f} = {ratio:6.1f}"
+        print(line)
         if row["name"].startswith("search"):
-            ratios.append(ratio)
-        print(
-            f"{row['name']:34}p50 {slow['p50']:8.1f} / {quick['p50']:6.1f} = {ratio:6.1f}"
-            f"      p95 {slow['p95']:8.1f} / {quick['p95']:6.1f} = {slow['p95'] / quick['p95']:6.1f}"
-        )
-    enough = min(ratios) >= TIMES  # medians of one run, asked in turn
-    print(
-        f"the backends alone: at least {min(ratios):.1f} times{'' if enough else '!'} (target {TIMES})"
-    )
-    return int(not enough)
+            ratios.append(slow["mean"] / quick["mean"])
+    over = min(ratios) < TIMES
+    print(f"the backends alone: at least {min(ratios):.1f} times{'!' * over} (target {TIMES})")
+    return int(over)
 
 
 if __name__ == "__main__":

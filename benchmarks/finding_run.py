@@ -171,6 +171,7 @@ def measure(name: str, target: int | None, ask, questions: list[str], settings) 
         "target": target,
         "asked": {
             backend: {
+                "mean": 1000 * statistics.mean(taken),
                 "p50": 1000 * statistics.median(taken),
                 "p95": 1000 * percentile(taken),
                 "cpu": 1000 * percentile(worked[backend]),
