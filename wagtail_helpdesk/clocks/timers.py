@@ -22,6 +22,7 @@ from ..tickets import InvalidTransition, StaleTicket, close
 from ..tickets.files import sweep_orphaned_bytes, sweep_unclaimed
 from ..tickets.resume import resume
 from .heartbeat import TIMERS, beat
+from .recompute import recompute_due
 
 logger = logging.getLogger(__name__)
 
@@ -53,6 +54,7 @@ def run_timers(*, should_stop: Callable[[], bool] = lambda: False) -> Ran:
     jobs = (
         _end_waiting,
         _close_solved,
+        _keep_promises,
         _sweep_files,
         _deliver_mail,
         _keep_statistics,
@@ -87,6 +89,10 @@ def _end_waiting(ran: Ran, should_stop: Callable[[], bool]) -> None:
 
 def _close_solved(ran: Ran, should_stop: Callable[[], bool]) -> None:
     ran.closed = _for_each(ready_to_close(), close, Rule("auto_close"), ran, should_stop)
+
+
+def _keep_promises(ran: Ran, should_stop: Callable[[], bool]) -> None:
+    recompute_due(limit=BATCH, should_stop=should_stop)
 
 
 def _sweep_files(ran: Ran, should_stop: Callable[[], bool]) -> None:
