@@ -42,7 +42,7 @@ def make_groups():
         Permission.objects.get(codename="access_admin", content_type__app_label="wagtailadmin"),
         *Permission.objects.filter(
             content_type__app_label="wagtail_helpdesk",
-            codename__in=[*AGENT_VERBS, "view_ticket", "change_ticket"],
+            codename__in=[*AGENT_VERBS, "view_ticket", "change_ticket", "write_article"],
         ),
     )
     managers = Group.objects.create(name="Help desk managers")

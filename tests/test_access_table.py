@@ -23,6 +23,7 @@ from wagtail_helpdesk.models import (
     Contact,
     EscalationReason,
     Organisation,
+    Synonyms,
     Ticket,
 )
 from wagtail_helpdesk.models.messages import owner_key
@@ -36,6 +37,8 @@ TICKET_URLS = {
     "ticket": ("reads", None),
     "ticket_history": ("reads", None),
     "ticket_panel": ("reads", None),
+    # On a solved ticket: tests/staff/test_write_article.py.
+    "ticket_article": ("reads", {"title": "Lamps", "answer": "Change the bulb."}),
     "file": ("reads", None),
     "ticket_note": (NOTES, {"body": "A note."}),
     "ticket_reply": (ACTS, {"body": "An answer."}),
@@ -57,9 +60,11 @@ LIST_URLS = {
     "tickets_results": {"view": "all", "q": "xylophone"},
 }
 #: Small records -> the roles that may manage them.
-RECORDS = ["contacts", "organisations", "divisions", "types", "levels", "reasons"]
+RECORDS = ["contacts", "organisations", "divisions", "types", "levels", "reasons", "synonyms"]
 CHOOSERS = ["colleagues", "accounts", "choose_organisation"]
 MANAGERS = {"manager", "superuser"}
+#: Reports on the knowledge base, and a section of each to export.
+SECTIONS = {"gaps": "nothing", "deflection": "articles"}
 RECORDERS = {name for name in EXPECTED if name != "nobody"}
 BULK = ["assign", "escalate", "close"]
 PUBLIC = {
@@ -249,6 +254,7 @@ def check_bulk(client, cases, who, action, query):
 def test_small_records_are_the_managers(desk, cases, who):
     client = client_of(desk, who)
     Organisation.objects.create(name="Example Ltd")
+    Synonyms.objects.create(language="en", words="lamp, light")
     for record in RECORDS:
         namespace = f"wagtail_helpdesk_{record}"
         for name, pattern in names_of(namespace).items():
@@ -278,6 +284,7 @@ def target(record):
         "types": ComplaintType,
         "levels": SupportLevel,
         "reasons": EscalationReason,
+        "synonyms": Synonyms,
     }
     return models[record].objects.order_by("pk").first()
 
@@ -301,6 +308,19 @@ def test_outgoing_mail_is_the_managers(desk, cases, who):
     for name, method in (("mail", "get"), ("mail_results", "get"), ("mail_retry", "post")):
         response = getattr(client, method)(reverse(f"wagtail_helpdesk_admin:{name}"))
         assert is_refused(response) == (who not in MANAGERS), (who, name, response.status_code)
+
+
+@pytest.mark.parametrize("who", STAFF)
+def test_reports_on_the_knowledge_base_ask_for_their_permission(desk, cases, who):
+    """The groups of these tests grant it to managers; the shipped ones to leaders too."""
+    client = client_of(desk, who)
+    for name in SECTIONS:
+        for view in (name, f"{name}_results"):
+            url = reverse(f"wagtail_helpdesk_admin:{view}")
+            for query in ({}, {"export": "csv", "section": SECTIONS[name]}):
+                response = client.get(url, query)
+                assert is_refused(response) == (who not in MANAGERS), (who, view, query)
+            assert client.post(url).status_code in (302, 405)
 
 
 @pytest.mark.parametrize("who", STAFF)
@@ -372,6 +392,11 @@ def test_every_url_has_a_row():
     rows |= {
         ("wagtail_helpdesk_admin", name)
         for name in ("mail", "mail_results", "mail_retry", "submit")
+    }
+    rows |= {
+        ("wagtail_helpdesk_admin", name)
+        for report in SECTIONS
+        for name in (report, f"{report}_results")
     }
     rows |= {("wagtail_helpdesk", name) for name in PUBLIC}
     ours = {f"wagtail_helpdesk_{name}" for name in [*RECORDS, *CHOOSERS]}

@@ -3,7 +3,7 @@
 from django.urls import include, path
 from wagtail import hooks
 
-from .staff import bulk, deletion, home, menu
+from .staff import article_pages, bulk, deletion, home, menu
 from .staff import urls as staff_urls
 from .staff.account import HelpdeskNoticesPanel
 from .staff.icons import register_icons
@@ -18,9 +18,12 @@ hooks.register("register_actions", deletion.register_actions)
 hooks.register("register_icons", register_icons)
 hooks.register("register_permissions", register_permissions)
 hooks.register("register_admin_menu_item", menu.helpdesk_menu_item)
+hooks.register("register_reports_menu_item", menu.gaps_menu_item)
+hooks.register("register_reports_menu_item", menu.deflection_menu_item)
 hooks.register("construct_settings_menu", menu.hide_second_settings_entry)
 hooks.register("register_account_settings_panel", HelpdeskNoticesPanel)
 hooks.register("construct_homepage_panels", home.add_panels)
+hooks.register("register_page_header_buttons", article_pages.header_buttons)
 hooks.register("before_delete_user", deletion.before_delete_user)
 hooks.register("before_delete_page", deletion.before_delete_page)
 hooks.register("before_bulk_action", deletion.before_bulk_action)

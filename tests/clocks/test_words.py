@@ -36,7 +36,7 @@ def test_a_moment_is_said_with_its_weekday_and_zone():
     with timezone.override("UTC"):
         assert in_words(NINE) == "Monday, March 2, 2026, 9 a.m. (WIB)"
         with translation.override("id"):
-            assert in_words(NINE) == "Senin, 2 Maret 2026, 9.00 (WIB)"
+            assert in_words(NINE) == "Senin, 2 Maret 2026, pukul 9.00 (WIB)"
 
 
 def test_first_an_answer_is_promised_then_a_solution(desk, policy, clock):

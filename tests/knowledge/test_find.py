@@ -11,6 +11,9 @@ from wagtail.models import Locale, PageViewRestriction, Site
 
 from wagtail_helpdesk import knowledge
 from wagtail_helpdesk.models import ArticleText, Synonyms, VocabularyWord
+from wagtail_helpdesk.search.whoosh.reading import OpenIndex
+
+pytestmark = pytest.mark.usefixtures("any_search")
 
 
 def titles(text, **kwargs):
@@ -199,6 +202,17 @@ def test_another_sites_articles_are_not_found(library, desk):
     assert titles("zebra", site=desk.site) == ["Zebra"]
 
 
+# --- The search backend ----------------------------------------------------------------------------
+
+
+def test_the_backend_called_helpdesk_is_asked(shelf, any_search, monkeypatch):
+    asked = []
+    ask = OpenIndex.ask
+    monkeypatch.setattr(OpenIndex, "ask", lambda *args: asked.append(args) or ask(*args))
+    assert titles("password") == ["Forgotten password"]
+    assert bool(asked) == (any_search == "whoosh")
+
+
 # --- Hostile and large -----------------------------------------------------------------------------
 
 
@@ -232,11 +246,13 @@ def test_how_many_queries(library, count):
         library.article(f"Router {number}", "A router with a light. It shines.")
     site = Site.objects.select_related("root_page").get(pk=library.site.pk)
     locale = Locale.objects.get(language_code="en")
+    knowledge.find("router", site=site, locale=locale)  # where there is an index, it is written now
     with CaptureQueriesContext(
         connection,
     ) as queries:
         knowledge.find("my ruoter has no light", site=site, locale=locale)
-    # synonyms, forms, corrections, forms again, number of articles, restrictions, candidates, texts, pages
+    # synonyms, forms, corrections, forms again, number of articles, restrictions, candidates (an index
+    # gives keys, which the database filters), texts, pages
     assert len(queries) <= 10, [query["sql"][:100] for query in queries]
 
 

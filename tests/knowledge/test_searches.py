@@ -5,6 +5,8 @@ import pytest
 from wagtail_helpdesk.knowledge.searches import masked
 from wagtail_helpdesk.models import SearchLog
 
+pytestmark = pytest.mark.usefixtures("any_search")
+
 SEARCH = "/support/help/search/"
 
 
@@ -14,6 +16,8 @@ SEARCH = "/support/help/search/"
         ("  My   Router is SLOW ", "my router is slow"),
         ("where is HD-AB3DE-FGH12", "where is …"),
         ("hd ab3de fgh12?", "…?"),
+        ("where is HD-ABCDE-FGHJK", "where is …"),
+        ("an in-house-fibre", "an in-house-fibre"),
         ("write to someone@example.org now", "write to … now"),
         ("call +62 812-3456-7890", "call …"),
         ("my number is 0812 345 678", "my number is …"),

@@ -9,6 +9,8 @@ from tests.knowledge.conftest import library  # noqa: F401
 from tests.public.helpers import soup, text_of
 from wagtail_helpdesk.models import ArticleCount, ArticleVote
 
+pytestmark = pytest.mark.usefixtures("any_search")
+
 HELP = "/support/help/"
 SEARCH = f"{HELP}search/"
 

@@ -1,11 +1,16 @@
 """What counts as a word, in which language, and with which stem."""
 
+import re
+
 import pytest
 from django.utils import translation
 
+from wagtail_helpdesk.knowledge.language import stems_of
+from wagtail_helpdesk.search.stemming import base_of, find_stemmer
+from wagtail_helpdesk.search.whoosh import stemming
 from wagtail_helpdesk.search.whoosh.analysis import Analyser, fold, prefixes, words
 from wagtail_helpdesk.search.whoosh.options import Options
-from wagtail_helpdesk.search.whoosh.stemming import stemmer_name
+from wagtail_helpdesk.search.whoosh.stemming import stemmer_for, stemmer_name
 
 
 @pytest.mark.parametrize(
@@ -66,6 +71,33 @@ def test_languages_may_be_limited_and_renamed():
 )
 def test_other_languages_have_their_stemmers(language, word, stems):
     assert Analyser(language, Options(path="x")).pairs(word)[0][1] in stems
+
+
+def test_the_knowledge_base_reads_words_by_the_same_stemmers():
+    for language, name, word, stem in [
+        ("id", "sastrawi", "pembayaran", "bayar"),
+        ("en-gb", "snowball", "passwords", "password"),
+        ("tr", "snowball", "kitaplar", "kitap"),
+        ("xx", "", "passwords", "passwords"),
+    ]:
+        assert find_stemmer(base_of(language))[0] == name
+        assert stems_of([word], language) == [stem]
+    # Those that Whoosh has none for are the very same.
+    assert stemmer_for("tr") is find_stemmer("tr")[1]
+    assert stemmer_for("id") is find_stemmer("id")[1]
+
+
+def test_a_stemmer_that_fails_at_every_word_is_not_used(monkeypatch):
+    def broken(word):
+        return re.sub("a", "\\u", word)
+
+    monkeypatch.setattr("whoosh.lang.stemmer_for_language", lambda language: broken)
+    stemming._find.cache_clear()
+    try:
+        assert stemmer_name("ar") == "snowball"
+        assert stemmer_name("xx") == ""
+    finally:
+        stemming._find.cache_clear()
 
 
 def test_indonesian_is_stemmed_by_pysastrawi():

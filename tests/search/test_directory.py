@@ -279,6 +279,30 @@ def test_the_command_tends_the_index(modem, make_page, found, backend):
         tend(backend="default")
 
 
+@pytest.mark.usefixtures("_unclosed_files")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("spoil", [lose, damage_the_list, empty, age])
+def test_the_command_makes_what_is_not_there(modem, found, spoil, caplog):
+    spoil(modem)
+    assert tend(build=True, status=True)[0].startswith(f"{modem}: not asked")
+    assert tend(build=True)[1] == ""
+    caplog.clear()
+    assert (found("modem"), caplog.text, said()) == (["Modem lights"], "", [])
+
+
+def test_the_command_makes_nothing_that_is_there(modem, configure, tmp_path):
+    generation = modem.current()
+    tend(build=True)
+    assert modem.current() == generation
+    configure(STEMMING=False)
+    tend(build=True)
+    assert modem.current() != generation
+    assert said() == []
+    take_over(modem)
+    with pytest.raises(CommandError, match="something else"):
+        tend(build=True)
+
+
 def test_the_timers_tend_it_too(modem, make_page, backend, found):
     for number in range(12):
         make_page(f"Modem {number}")

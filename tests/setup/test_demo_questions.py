@@ -7,6 +7,8 @@ from wagtail_helpdesk import knowledge
 from wagtail_helpdesk.setup.demo import data_files
 from wagtail_helpdesk.setup.demo.load import load
 
+pytestmark = pytest.mark.usefixtures("any_search")
+
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", ["en", "id"])

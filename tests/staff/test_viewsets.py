@@ -15,6 +15,7 @@ from wagtail_helpdesk.models import (
     Organisation,
     OutboxMessage,
     SupportLevel,
+    Synonyms,
 )
 from wagtail_helpdesk.staff.viewsets import CHOOSERS, MENU
 
@@ -32,6 +33,7 @@ def addresses(viewset):
 @pytest.fixture
 def filled(desk):
     Organisation.objects.create(name="Lamps Ltd")
+    Synonyms.objects.create(language="en", words="lamp, light")
     return make_ticket(desk)
 
 

@@ -250,7 +250,7 @@ def test_the_details_panel_leads_editors_to_the_page(client, desk, ticket):
     assert "Edit the page" in panel(client, ticket, "details")
 
 
-@pytest.mark.parametrize("name", ["details", "requester", "links"])
+@pytest.mark.parametrize("name", ["details", "requester", "articles", "links"])
 def test_panels_are_for_those_who_read_the_ticket(client, desk, ticket, name):
     address = reverse("wagtail_helpdesk_admin:ticket_panel", args=[ticket.pk, name])
     for role in ("outsider", "second_level1", "second_leader"):

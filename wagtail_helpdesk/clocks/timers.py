@@ -1,4 +1,4 @@
-"""What time alone brings about: waiting that ends, solved tickets that close, mail, and old files.
+"""What time alone brings about: waiting that ends, solved tickets that close, mail, old files and searches.
 
 Any number of runners may do this at once, and any may die: each ticket's turn is decided by its
 version. Nothing depends on it to be correct, only to be on time.
@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from ..conf import helpdesk_settings
+from ..knowledge.retention import forget_old_searches
 from ..models import Rule, Status, Ticket
 from ..notify.delivery import deliver_due
 from ..tickets import InvalidTransition, StaleTicket, close
@@ -39,12 +40,14 @@ class Ran:
     resumed: int = 0
     closed: int = 0
     swept: int = 0
+    forgotten: int = 0
     sent: int = 0
     failed: int = 0
 
     @property
     def total(self) -> int:
-        return self.resumed + self.closed + self.swept + self.sent + self.failed
+        done = self.resumed + self.closed + self.swept + self.forgotten + self.sent
+        return done + self.failed
 
 
 def run_timers(*, should_stop: Callable[[], bool] = lambda: False) -> Ran:
@@ -56,6 +59,7 @@ def run_timers(*, should_stop: Callable[[], bool] = lambda: False) -> Ran:
         _close_solved,
         _keep_promises,
         _sweep_files,
+        _forget_searches,
         _deliver_mail,
         _keep_statistics,
         _tend_search,
@@ -97,6 +101,10 @@ def _keep_promises(ran: Ran, should_stop: Callable[[], bool]) -> None:
 
 def _sweep_files(ran: Ran, should_stop: Callable[[], bool]) -> None:
     ran.swept = sweep_unclaimed() + sweep_orphaned_bytes()
+
+
+def _forget_searches(ran: Ran, should_stop: Callable[[], bool]) -> None:
+    ran.forgotten = forget_old_searches(should_stop=should_stop)
 
 
 def _deliver_mail(ran: Ran, should_stop: Callable[[], bool]) -> None:

@@ -33,9 +33,16 @@ def visible_pages(model, *, site: Site, locale: Locale, user=None, seen=None) ->
     knows. But whoever looks at ``seen`` has passed what closes that page, so this is no bar to them.
     """
     pages = model.objects.live().descendant_of(_root(site, locale)).filter(locale=locale)
-    for path in _closed_paths(user):
+    for path in closed_paths(user):
         if seen is None or not seen.path.startswith(path):
             pages = pages.exclude(path__startswith=path)
+    return pages
+
+
+def open_to_strangers(pages: QuerySet) -> QuerySet:
+    """Of ``pages`` those that nothing closes: no log-in, no group, no password."""
+    for path in closed_paths(None):
+        pages = pages.exclude(path__startswith=path)
     return pages
 
 
@@ -44,7 +51,8 @@ def _root(site: Site, locale: Locale):
     return root if root.locale_id == locale.pk else root.get_translation_or_none(locale) or root
 
 
-def _closed_paths(user) -> list[str]:
+def closed_paths(user) -> list[str]:
+    """The paths of the pages that Wagtail's privacy closes to ``user``, with all that is below them."""
     restrictions = Restriction.objects.select_related("page").prefetch_related("groups")
     if user is not None and user.is_authenticated:
         if user.is_superuser:

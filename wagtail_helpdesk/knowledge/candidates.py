@@ -1,9 +1,11 @@
 """Asking the site's search backend for articles that may answer."""
 
 from django.conf import settings
+from django.utils import translation
 from wagtail.search.backends import get_search_backend
 from wagtail.search.query import PlainText
 
+from . import sqlite
 from .articles import article_models, visible_pages
 
 #: How many articles are ranked. The best answer is hardly ever further down (see benchmarks/).
@@ -18,11 +20,19 @@ def backend_name() -> str:
 
 
 def candidates(terms: list[str], *, site, locale, user) -> list[int]:
-    """The keys of the articles that have most of ``terms``, best first by the backend's own judgement."""
+    """The keys of the articles that have most of ``terms``, best first by the backend's own judgement.
+
+    Asked in the articles' language, whatever the reader's is: a backend may stem words by the active one.
+    """
     backend = get_search_backend(backend_name())
     query = PlainText(" ".join(terms), operator="or")
     keys: list[int] = []
-    for model in article_models():
-        articles = visible_pages(model, site=site, locale=locale, user=user)
-        keys += [article.pk for article in backend.search(query, articles.only("pk"))[:CANDIDATES]]
+    with translation.override(locale.language_code):
+        for model in article_models():
+            articles = visible_pages(model, site=site, locale=locale, user=user)
+            results = backend.search(query, articles.only("pk"))
+            if sqlite.is_asked(results):
+                keys += sqlite.best_keys(results, articles, CANDIDATES)
+            else:
+                keys += [article.pk for article in results[:CANDIDATES]]
     return keys

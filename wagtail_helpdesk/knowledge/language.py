@@ -2,50 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
-from functools import cache, lru_cache
-from threading import Lock
+from collections.abc import Iterable
 
-import snowballstemmer
+from ..search.stemming import base_of, find_stemmer
 
 MAX_WORD_LENGTH = 50
 _WORD = re.compile(r"[^\W_]+")
 _SENTENCE_END = re.compile(r"(?<=[.?!…])\s+|\s*\n\s*")
 _APOSTROPHE = re.compile(r"(?<=\w)['’ʼ](?=\w)")
-
-#: The codes that snowballstemmer has a stemmer for.
-_SNOWBALL = {
-    "ar": "arabic",
-    "ca": "catalan",
-    "da": "danish",
-    "de": "german",
-    "el": "greek",
-    "en": "english",
-    "es": "spanish",
-    "eu": "basque",
-    "fi": "finnish",
-    "fr": "french",
-    "ga": "irish",
-    "hi": "hindi",
-    "hu": "hungarian",
-    "hy": "armenian",
-    "id": "indonesian",
-    "it": "italian",
-    "lt": "lithuanian",
-    "ne": "nepali",
-    "nl": "dutch",
-    "nb": "norwegian",
-    "nn": "norwegian",
-    "no": "norwegian",
-    "pt": "portuguese",
-    "ro": "romanian",
-    "ru": "russian",
-    "sr": "serbian",
-    "sv": "swedish",
-    "ta": "tamil",
-    "tr": "turkish",
-    "yi": "yiddish",
-}
 
 #: Words that say nothing of what a question is about. Other languages find theirs by how common they are.
 _FUNCTION_WORDS = {
@@ -62,11 +26,6 @@ _FUNCTION_WORDS = {
 }
 
 
-def base_of(language: str) -> str:
-    """``en`` of ``en-gb``."""
-    return language.replace("_", "-").split("-")[0].lower()
-
-
 def fold(text: str) -> str:
     """Small letters without accents, apostrophes inside words left out: ``Café’s`` is ``cafes``."""
     text = unicodedata.normalize("NFKD", _APOSTROPHE.sub("", text).casefold())
@@ -80,8 +39,8 @@ def words_of(text: str) -> list[str]:
 
 def stems_of(words: Iterable[str], language: str) -> list[str]:
     """A stem for each of the folded ``words``: the word itself where the language has no stemmer."""
-    stem = _stemmer(base_of(language))
-    return [stem(word) for word in words]
+    _name, stem = find_stemmer(base_of(language))
+    return list(words) if stem is None else [stem(word)[:MAX_WORD_LENGTH] for word in words]
 
 
 def function_words(language: str) -> frozenset[str]:
@@ -92,33 +51,3 @@ def sentences_of(text: str) -> list[str]:
     """The sentences and lines of ``text``, spaces tidied, none empty."""
     pieces = (" ".join(piece.split()) for piece in _SENTENCE_END.split(text))
     return [piece for piece in pieces if piece]
-
-
-@cache
-def _stemmer(language: str) -> Callable[[str], str]:
-    stem: Callable[[str], str]
-    if language == "id" and (stemmer := _sastrawi()) is not None:
-        stem = stemmer
-    elif language in _SNOWBALL:
-        stem = snowballstemmer.stemmer(_SNOWBALL[language]).stemWord
-    else:
-        return lambda word: word
-    # The stemmers keep the word at hand in themselves, so threads take turns. They are slow (Sastrawi's
-    # takes a millisecond), hence the memory.
-    taking_turns = Lock()
-
-    @lru_cache(maxsize=50_000)
-    def remembered(word: str) -> str:
-        with taking_turns:
-            return stem(word)[:MAX_WORD_LENGTH]
-
-    return remembered
-
-
-def _sastrawi() -> Callable[[str], str] | None:
-    """The Indonesian stemmer of the extra ``[indonesian]``: it knows the roots, snowball's only the affixes."""
-    try:
-        from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
-    except ImportError:
-        return None
-    return StemmerFactory().create_stemmer().stem

@@ -9,10 +9,11 @@ themselves, so that a long article doesn't drown them. The weights were tuned on
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import Any
 
 from ..models import ArticleText
 
@@ -51,9 +52,9 @@ class Candidate:
         # A space on both ends of each word, as in a question's letters.
         self.letters = f" {text.words.replace(chr(10), '  ')} "
 
-    @cached_property
-    def pairs(self) -> Counter:
-        return Counter(pair for line in self.lines for pair in pairwise(line))
+    def pairs_among(self, wanted: Container[tuple[str, str]]) -> Counter:
+        """How often each of the ``wanted`` pairs of stems stands here. The others are too many to count."""
+        return Counter(pair for line in self.lines for pair in pairwise(line) if pair in wanted)
 
 
 def rank(question: Question, candidates: Sequence[Candidate]) -> list[tuple[float, Candidate]]:
@@ -61,13 +62,26 @@ def rank(question: Question, candidates: Sequence[Candidate]) -> list[tuple[floa
     if not candidates:
         return []
     crowd = max(len(candidates), min(question.articles, CROWD))
+    pairs = [candidate.pairs_among(question.pairs) for candidate in candidates]
+    letters = [candidate.letters for candidate in candidates]
     views = (
         (WORDS, _by_words(question, candidates)),
         (TITLE, [_closeness(question, candidate.lines[0]) for candidate in candidates]),
-        (PAIRS, _by_rarity(question.pairs, candidates, crowd, _pairs_in, lambda c: c.length)),
+        (
+            PAIRS,
+            _by_rarity(
+                {pair: [found[pair] for found in pairs] for pair in question.pairs},
+                [candidate.length for candidate in candidates],
+                crowd,
+            ),
+        ),
         (
             LETTERS,
-            _by_rarity(question.letters, candidates, crowd, _letters_in, lambda c: len(c.letters)),
+            _by_rarity(
+                {run: [text.count(run) for text in letters] for run in question.letters},
+                list(map(len, letters)),
+                crowd,
+            ),
         ),
         (SENTENCE, [_best_sentence(question, candidate) for candidate in candidates]),
     )
@@ -99,33 +113,19 @@ def _by_words(question: Question, candidates: Sequence[Candidate]) -> list[float
     ]
 
 
-def _by_rarity(
-    parts: set,
-    candidates: Sequence[Candidate],
-    crowd: int,
-    count: Callable,
-    length: Callable[[Candidate], int],
-) -> list[float]:
-    usual = sum(map(length, candidates)) / len(candidates) or 1
-    values = [0.0] * len(candidates)
-    for part in parts:
-        counts = [count(candidate, part) for candidate in candidates]
-        having = sum(1 for n in counts if n)
+def _by_rarity(counts: Mapping[Any, list[int]], lengths: list[int], crowd: int) -> list[float]:
+    """``counts`` says of each part of the question how often it stands in each candidate."""
+    usual = sum(lengths) / len(lengths) or 1
+    values = [0.0] * len(lengths)
+    for found in counts.values():
+        having = sum(1 for count in found if count)
         if not having:
             continue
         weight = weight_of(having, crowd)
-        for position, n in enumerate(counts):
-            if n:
-                values[position] += weight * _saturated(n, length(candidates[position]) / usual)
+        for position, count in enumerate(found):
+            if count:
+                values[position] += weight * _saturated(count, lengths[position] / usual)
     return values
-
-
-def _pairs_in(candidate: Candidate, pair: tuple[str, str]) -> int:
-    return candidate.pairs[pair]
-
-
-def _letters_in(candidate: Candidate, letters: str) -> int:
-    return candidate.letters.count(letters)
 
 
 def _saturated(count: int, relative_length: float) -> float:

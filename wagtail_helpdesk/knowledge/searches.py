@@ -1,6 +1,5 @@
 """What visitors looked for, kept without a trace of who they were."""
 
-import re
 from collections.abc import MutableMapping
 from datetime import timedelta
 from typing import Any
@@ -8,28 +7,18 @@ from typing import Any
 from django.utils import timezone
 
 from ..models import SearchLog
+from .redaction import EMAIL, MASK, NUMBER, mask_references
 
-MASK = "…"
 LAST = "wagtail_helpdesk_search"
 #: How long after a search a complaint is taken to have followed from it.
 SAME_DAY = timedelta(days=1)
-_PERSONAL = (
-    re.compile(r"\S+@\S+"),
-    # References, as people type them.
-    re.compile(
-        r"\b[a-z]{2}[ -]?(?=[0-9a-z]*\d|[0-9a-z]{5}[ -]?[0-9a-z]*\d)[0-9a-z]{5}[ -]?[0-9a-z]{5}\b"
-    ),
-    # Telephone, account and card numbers: five digits or more, however they are grouped.
-    re.compile(r"\+?\d(?:[\s().-]?\d){4,}"),
-)
 
 
 def masked(query: str) -> str:
     """``query`` in small letters, with everything masked that may tell who asked."""
     text = " ".join(query.replace("\x00", " ").split()).lower()
-    for pattern in _PERSONAL:
-        text = pattern.sub(MASK, text)
-    return text[:200]
+    text = mask_references(EMAIL.sub(MASK, text))
+    return NUMBER.sub(MASK, text)[:200]
 
 
 def record(

@@ -49,6 +49,24 @@ class Thesaurus:
         return (words[position],)
 
 
+def first_term(text: str) -> Term:
+    """What a group is known by: the folded words of its first term."""
+    return next(iter(_terms(text)), ())
+
+
+def standard_languages() -> list[str]:
+    """The languages that a standard list comes along for."""
+    return sorted(path.stem for path in _STANDARD.glob("*.toml"))
+
+
+def standard_groups(language: str) -> list[list[str]]:
+    """The standard groups of a language (without region), as they are written."""
+    path = _STANDARD / f"{language}.toml"
+    if not language.isalpha() or not path.is_file():
+        return []
+    return tomllib.loads(path.read_text(encoding="utf-8"))["groups"]
+
+
 def _terms(text: str) -> list[Term]:
     return list(_of(text.split(",")))
 
@@ -61,8 +79,4 @@ def _of(terms: list[str]) -> Iterator[Term]:
 
 @cache
 def _standard(language: str) -> list[list[Term]]:
-    path = _STANDARD / f"{language}.toml"
-    if not language.isalpha() or not path.is_file():
-        return []
-    groups = tomllib.loads(path.read_text(encoding="utf-8"))["groups"]
-    return [list(_of(group)) for group in groups]
+    return [list(_of(group)) for group in standard_groups(language)]

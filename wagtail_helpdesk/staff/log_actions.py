@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ..knowledge import drafting
 from ..models import Verb
 
 _LABELS = {
@@ -26,3 +27,8 @@ _LABELS = {
 def register_log_actions(actions) -> None:
     for verb in Verb:
         actions.register_action(f"wagtail_helpdesk.{verb.value}", _LABELS[verb], verb.label)
+    actions.register_action(
+        f"wagtail_helpdesk.{drafting.VERB}",
+        _("Draft an article"),
+        _("wrote the draft of an article from it"),
+    )

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.permissions import policy_registry
 
-from ..models import HelpdeskSettings, OutboxMessage, Ticket
+from ..models import HelpdeskSettings, OutboxMessage, SearchLog, Ticket
 
 #: Hosts add entries of their own to the group under this hook.
 SUBMENU_HOOK = "register_helpdesk_menu_item"
@@ -64,6 +64,25 @@ def helpdesk_menu_item() -> MenuItem:
         name="helpdesk",
         icon_name="wagtail_helpdesk-desk",
         order=300,
+    )
+
+
+def gaps_menu_item() -> MenuItem:
+    return _report("gaps", _("Knowledge gaps"), icon_name="search", order=1200)
+
+
+def deflection_menu_item() -> MenuItem:
+    return _report("deflection", _("Deflection"), icon_name="check", order=1210)
+
+
+def _report(name: str, label: str, **kwargs) -> MenuItem:
+    return PermittedMenuItem(
+        label,
+        reverse(f"wagtail_helpdesk_admin:{name}"),
+        name=f"helpdesk-{name}",
+        model=SearchLog,
+        actions=["view"],
+        **kwargs,
     )
 
 

@@ -13,6 +13,9 @@ MODELS = (
     "supportlevel",
     "escalationreason",
     "outboxmessage",
+    "searchlog",
+    "synonyms",
+    "articlesource",
 )
 
 

@@ -11,9 +11,10 @@ VAR = ROOT / "var"  # all that a running demo writes; git ignores it
 INSTALLED_APPS = [
     "home",
     "search",
-    # The help desk: these two, and "captcha".
+    # The help desk: the first two, and "captcha". The third watches over the index of articles.
     "wagtail_helpdesk",
     "wagtail_helpdesk.pages",
+    "wagtail_helpdesk.search",
     "captcha",
     # A Wagtail site, with the three that "wagtail start" leaves out:
     # routable_page and settings (the help desk needs them), simple_translation (this site does).
@@ -97,6 +98,12 @@ MEDIA_ROOT = VAR / "media"
 
 WAGTAIL_SITE_NAME = "Serayu Link"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+# Articles can be looked for in an index of their own. Where it lies each environment says, if it has one.
+ARTICLE_SEARCH = {
+    "BACKEND": "wagtail_helpdesk.search.whoosh",
+    "MODELS": ["wagtail_helpdesk_pages.ArticlePage"],
+    "FALLBACK": "default",
+}
 DEFAULT_FROM_EMAIL = "Serayu Link <help@example.org>"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "pdf", "txt", "xlsx", "zip"]
 # Nothing of this site tells third parties about its visitors or staff.

@@ -5,7 +5,7 @@ import os
 import django
 
 from .base import *  # noqa: F403
-from .base import INSTALLED_APPS, VAR
+from .base import ARTICLE_SEARCH, INSTALLED_APPS, VAR, WAGTAILSEARCH_BACKENDS
 
 DEBUG = True
 SECRET_KEY = "development-only"  # noqa: S105 (production reads its own from the environment)
@@ -33,6 +33,11 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": VAR / "cache",
     },
+}
+
+WAGTAILSEARCH_BACKENDS = {
+    **WAGTAILSEARCH_BACKENDS,
+    "helpdesk": {**ARTICLE_SEARCH, "PATH": VAR / "search"},
 }
 
 # Mail goes into files; /demo/mail/ shows them.

@@ -6,7 +6,7 @@
     DATABASE_URL     postgres://user:password@host/name
     REDIS_URL        redis://host:6379/1
     EMAIL_URL        smtp+tls://user:password@host:587
-    DEFAULT_FROM_EMAIL, DATA_ROOT, TRUSTED_PROXIES, HSTS_SECONDS (optional)
+    DEFAULT_FROM_EMAIL, DATA_ROOT, SEARCH_ROOT, TRUSTED_PROXIES, HSTS_SECONDS (optional)
 
 Besides the web server run one task worker (manage.py db_worker) and, every few minutes,
 manage.py run_helpdesk_timers: it sends whatever a lost task has left behind, ends waiting, closes
@@ -19,7 +19,14 @@ import django
 import environ
 
 from .base import *  # noqa: F403
-from .base import INSTALLED_APPS, MIDDLEWARE, ROOT, WAGTAIL_HELPDESK
+from .base import (
+    ARTICLE_SEARCH,
+    INSTALLED_APPS,
+    MIDDLEWARE,
+    ROOT,
+    WAGTAIL_HELPDESK,
+    WAGTAILSEARCH_BACKENDS,
+)
 
 env = environ.Env()
 
@@ -43,6 +50,15 @@ CACHES = {
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# Articles are looked for in PostgreSQL, which any number of machines share. A site on one machine may
+# name a folder of its local disk instead, made by "manage.py tend_helpdesk_search --build".
+SEARCH_ROOT = env("SEARCH_ROOT", default="")
+if SEARCH_ROOT:
+    WAGTAILSEARCH_BACKENDS = {
+        **WAGTAILSEARCH_BACKENDS,
+        "helpdesk": {**ARTICLE_SEARCH, "PATH": SEARCH_ROOT},
+    }
 
 # Static files carry a hash in their name and are served by the application itself. Files of
 # complaints have a folder of their own, outside what any web server shows.

@@ -6,7 +6,8 @@ from ..looping import LoopingCommand
 
 class Command(LoopingCommand):
     help = (
-        "Does what is due: ends waiting, closes solved tickets, sends mail, sweeps old files. "
+        "Does what is due: ends waiting, closes solved tickets, sends mail, sweeps old files and "
+        "searches. "
         "Any number of these may run at once."
     )
 
@@ -15,5 +16,6 @@ class Command(LoopingCommand):
         if verbosity and (ran.total or verbosity > 1 or not self.is_looping):
             self.stdout.write(
                 f"{ran.resumed} resumed, {ran.closed} closed, {ran.sent} mails sent, "
-                f"{ran.swept} files swept, {ran.failed} failed."
+                f"{ran.swept} files swept, {ran.forgotten} searches forgotten, "
+                f"{ran.failed} failed."
             )

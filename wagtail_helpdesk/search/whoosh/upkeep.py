@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.management import call_command
 from django.db import router
 from django.db.models import Model
 from modelsearch.backends import get_search_backend, import_backend
@@ -205,11 +206,18 @@ def compare(directory: Directory) -> tuple[int, int]:
 
 
 def rebuild_command(backend_name: str) -> str:
+    """What to type to make the indexes of a backend anew."""
+    return f"manage.py {_command_name()} --backend {backend_name}"
+
+
+def rebuild(backend_name: str) -> None:
+    """Make the indexes of a backend anew. Raises ``IndexUnavailable`` where PATH is not ours."""
+    call_command(_command_name(), backend_name=backend_name, verbosity=0)
+
+
+def _command_name() -> str:
     """Wagtail's app of the search layer has its own name for the command."""
-    name = "rebuild_modelsearch_index"
-    if get_app_config().name != "modelsearch":
-        name = "update_index"
-    return f"manage.py {name} --backend {backend_name}"
+    return "rebuild_modelsearch_index" if get_app_config().name == "modelsearch" else "update_index"
 
 
 def unknown_models(backend: Any) -> list[str]:

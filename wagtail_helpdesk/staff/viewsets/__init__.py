@@ -3,6 +3,7 @@
 from .choosers import CHOOSERS
 from .desk import complaint_types, divisions, levels, reasons
 from .people import contacts, organisations
+from .synonyms import synonyms
 
-MENU = [contacts, organisations, divisions, complaint_types, levels, reasons]
+MENU = [contacts, organisations, divisions, complaint_types, levels, reasons, synonyms]
 VIEWSETS = [*MENU, *CHOOSERS]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.paginator import WagtailPaginator
 from wagtail.log_actions import registry
 
-from ...models import Holding
+from ...models import Holding, Verb
 from .base import TicketPage
 from .timeline import Timeline
 
@@ -49,7 +49,8 @@ class HistoryView(TicketPage):
     def _other_log_entries(self) -> QuerySet:
         """What staff did by our operations has events; the log also holds what came from elsewhere."""
         entries = registry.get_logs_for_instance(self.ticket)
-        return entries.exclude(action__startswith="wagtail_helpdesk.").select_related("user")
+        ours = [f"wagtail_helpdesk.{verb}" for verb in Verb.values]
+        return entries.exclude(action__in=ours).select_related("user")
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

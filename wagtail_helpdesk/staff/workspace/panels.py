@@ -1,4 +1,4 @@
-"""What stands beside the conversation: details, the requester, and linked tickets. Loaded when opened."""
+"""What stands beside the conversation: details, the requester, articles, linked tickets. Loaded when opened."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,12 +16,17 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.ui.side_panels import BaseSidePanel
 
-from ...models import Relation, Status, Ticket
+from ...knowledge.for_tickets import related_articles
+from ...models import Relation, Status, Ticket, Verb
 from ...models.tickets import TicketLink
+from ...tickets.texts import clean_line
+from .article import written_articles
 from .base import FragmentPage
 
 #: Other tickets of a requester that a panel lists; the queue has the rest.
 OTHERS = 10
+#: Characters of a search for articles.
+QUERY_MAX = 200
 #: What a panel shows of another ticket.
 SHOWN = ("pk", "reference", "subject", "status", "created_at")
 
@@ -60,6 +65,17 @@ class RequesterPanel(TicketPanel):
     order = 200
 
 
+class ArticlesPanel(TicketPanel):
+    class SidePanelToggle(BaseSidePanel.SidePanelToggle):
+        aria_label = _("Toggle related articles")
+        icon_name = "help"
+        has_counter = False
+
+    name = "articles"
+    title = _("Related articles")
+    order = 250
+
+
 class LinksPanel(TicketPanel):
     class SidePanelToggle(BaseSidePanel.SidePanelToggle):
         aria_label = _("Toggle links")
@@ -71,7 +87,7 @@ class LinksPanel(TicketPanel):
     order = 300
 
 
-PANELS = {panel.name: panel for panel in (DetailsPanel, RequesterPanel, LinksPanel)}
+PANELS = {panel.name: panel for panel in (DetailsPanel, RequesterPanel, ArticlesPanel, LinksPanel)}
 
 
 def side_panels(ticket: Ticket, request) -> MediaContainer:
@@ -109,6 +125,7 @@ class PanelView(FragmentPage):
         contents: dict[str, Callable[[], dict[str, Any]]] = {
             "details": self.get_details,
             "requester": self.get_requester,
+            "articles": self.get_articles,
             "links": self.get_links,
         }
         context = super().get_context_data(**kwargs)
@@ -124,6 +141,7 @@ class PanelView(FragmentPage):
         language = dict(settings.LANGUAGES).get(ticket.language, ticket.language)
         return {
             "language": gettext(str(language)),
+            "articles": written_articles(ticket, user=self.request.user),
             "edit_page_url": (
                 reverse("wagtailadmin_pages:edit", args=[ticket.page_id]) if may_edit else ""
             ),
@@ -138,6 +156,16 @@ class PanelView(FragmentPage):
             "others": [OtherTicket.of(*row) for row in rows[:OTHERS]],
             "has_more": len(rows) > OTHERS,
             "more_query": contact.email or contact.phone,
+        }
+
+    def get_articles(self) -> dict[str, Any]:
+        query = clean_line(self.request.GET.get("q", ""))[:QUERY_MAX]
+        return {
+            "query": query,
+            "query_max": QUERY_MAX,
+            "related": related_articles(self.ticket, user=self.request.user, text=query),
+            # Only where the page around it has a text to insert it into.
+            "can_insert": self.is_fragment and bool(self.verbs & {Verb.REPLY, Verb.NOTE}),
         }
 
     def get_links(self) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from django.core.exceptions import NON_FIELD_ERRORS
 
 
 class SummaryMixin(forms.Form):
-    """Adds ``summary`` for ``_error_summary.html``."""
+    """Adds ``problems`` for ``_error_summary.html``."""
 
     @property
-    def summary(self) -> list[tuple[str, str]]:
+    def problems(self) -> list[tuple[str, str]]:
         """Every error once, as (id of the field, message), in the order of the fields."""
         return [
             (self._id_of(name), message)

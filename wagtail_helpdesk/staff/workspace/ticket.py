@@ -9,7 +9,9 @@ from wagtail.admin.models import EditingSession
 from wagtail.admin.ui.components import MediaContainer
 
 from ... import tickets
+from ...knowledge.drafting import may_write_articles
 from ...models import Channel, Priority, Status, Ticket, Verb
+from .article import written_articles
 from .attempts import Attempt
 from .base import TicketPage
 from .composer import ComposerForm
@@ -20,6 +22,8 @@ from .sentences import label
 from .timeline import Timeline
 from .turns import Turn, whose_turn
 
+#: Articles from the ticket that its strip names; the panel of details has all.
+ARTICLES = 2
 #: Of the joined tables only what is shown: wide joins cost more than a query.
 COLUMNS = [
     *(field.name for field in Ticket._meta.concrete_fields),
@@ -81,6 +85,7 @@ class TicketView(TicketPage):
         user = self.request.user
         may_write = bool(self.possible & {Verb.REPLY, Verb.NOTE})
         offers = offers_among(self.possible)
+        is_live = self.ticket.is_live
         context.update(
             timeline=self.timeline,
             # Django's get_…_display puts all choices into words to find one.
@@ -94,6 +99,9 @@ class TicketView(TicketPage):
             is_mailed=bool(self.ticket.contact.email),
             assignee=self.assignee,
             turn=self.turn,
+            # While a ticket is open nothing is written from it, and most readings are then.
+            articles=([] if is_live else written_articles(self.ticket, user=user, limit=ARTICLES)),
+            can_write_article=not is_live and may_write_articles(user),
             history_url=reverse("wagtail_helpdesk_admin:ticket_history", args=[self.ticket.pk]),
             editing_sessions=(
                 presence(self.ticket, user=user) if may_write and "change" in self.verbs else None

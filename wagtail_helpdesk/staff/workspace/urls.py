@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .article import ArticleView
 from .files import file
 from .history import HistoryView
 from .operations import moves, others, passing_on, statuses
@@ -29,6 +30,7 @@ urlpatterns = [
     path("tickets/record/", RecordView.as_view(), name="submit"),
     path("tickets/<int:pk>/", TicketView.as_view(), name="ticket"),
     path("tickets/<int:pk>/history/", HistoryView.as_view(), name="ticket_history"),
+    path("tickets/<int:pk>/article/", ArticleView.as_view(), name="ticket_article"),
     path("tickets/<int:pk>/panel/<slug:name>/", PanelView.as_view(), name="ticket_panel"),
     path("files/<slug:key>/", file, name="file"),
     *(

@@ -4,7 +4,15 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ...whoosh.directory import Directory
 from ...whoosh.errors import IndexBusy, IndexUnavailable
-from ...whoosh.upkeep import Tended, directories, look, rebuild_command, tend, whoosh_backends
+from ...whoosh.upkeep import (
+    Tended,
+    directories,
+    look,
+    rebuild,
+    rebuild_command,
+    tend,
+    whoosh_backends,
+)
 
 
 class Command(BaseCommand):
@@ -12,6 +20,9 @@ class Command(BaseCommand):
         "Keeps the search index good: writes what could not be written, and merges its pieces. "
         "For cron, every few minutes; searches go on meanwhile."
     )
+
+    # What they would say of an index, the command mends or says itself.
+    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--backend", help="Only this one of the site's search backends.")
@@ -22,6 +33,12 @@ class Command(BaseCommand):
             "--repair",
             action="store_true",
             help="Compare with the database: add what is missing, remove what is gone.",
+        )
+        parser.add_argument(
+            "--build",
+            action="store_true",
+            help="First make what is missing, can't be read or was made with other options: for "
+            "deployments.",
         )
         parser.add_argument("--status", action="store_true", help="Only say how things are.")
 
@@ -34,11 +51,21 @@ class Command(BaseCommand):
         if not backends:
             raise CommandError("No such search backend of this kind is set up.")
         for name, backend in backends.items():
+            if options["build"] and not options["status"]:
+                self._build(name, backend)
             for directory in directories(backend):
                 if not options["status"]:
                     self._tend(name, directory, options)
                 if options["verbosity"] or options["status"]:
                     self._say(directory)
+
+    def _build(self, name: str, backend: Any) -> None:
+        states = [look(directory) for directory in directories(backend)]
+        if any(state.trouble or state.is_stale for state in states):
+            try:
+                rebuild(name)
+            except (IndexUnavailable, OSError) as error:
+                raise CommandError(f'The index of "{name}" can\'t be made: {error}.') from error
 
     def _tend(self, name: str, directory: Directory, options: dict[str, Any]) -> None:
         try:

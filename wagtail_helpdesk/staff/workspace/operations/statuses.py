@@ -9,6 +9,7 @@ from ....models import Outcome, Status, Verb
 from ..texts import PlainTextField, needed
 from .base import OperationForm, OperationView
 from .fields import NoteField
+from .lessons import LessonForm, LessonMixin
 
 
 class WaitForm(OperationForm):
@@ -44,7 +45,7 @@ class WaitView(OperationView):
         return _("Ticket %(ticket)s is set to “%(status)s”.") % words
 
 
-class SolveForm(OperationForm):
+class SolveForm(LessonForm):
     outcome = forms.ChoiceField(
         label=gettext_lazy("Outcome"),
         choices=[("", "---------"), *Outcome.choices],
@@ -63,8 +64,10 @@ class SolveForm(OperationForm):
         ),
     )
 
+    field_order = ["outcome", "solution", "body", "lesson"]
 
-class SolveView(OperationView):
+
+class SolveView(LessonMixin, OperationView):
     verb = Verb.SOLVE
     form_class = SolveForm
     page_title = gettext_lazy("Solve")
@@ -73,14 +76,15 @@ class SolveView(OperationView):
     )
 
     def operate(self, data):
-        return tickets.solve(self.ticket, by=self.request.user, **data)
+        return tickets.solve(self.ticket, by=self.request.user, **self.take_lesson(data))
 
     def get_success_message(self):
         return _("Ticket %(ticket)s is solved.") % {"ticket": self.ticket}
 
 
-class CloseView(OperationView):
+class CloseView(LessonMixin, OperationView):
     verb = Verb.CLOSE
+    form_class = LessonForm
     page_title = gettext_lazy("Close")
 
     def get_explanation(self):
@@ -91,7 +95,7 @@ class CloseView(OperationView):
         )
 
     def operate(self, data):
-        return tickets.close(self.ticket, by=self.request.user, **data)
+        return tickets.close(self.ticket, by=self.request.user, **self.take_lesson(data))
 
     def get_success_message(self):
         return _("Ticket %(ticket)s is closed.") % {"ticket": self.ticket}
