@@ -4,9 +4,13 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.utils import timezone
+from wagtail.models import Site
 
-from ...models import Division, DivisionMember, SupportLevel
-from .company import PASSWORD
+from ...clocks.recompute import outdated, recompute
+from ...models import ComplaintType, Division, DivisionMember, SupportLevel, Ticket
+from .company import PASSWORD, clear_placeholders
+from .promises import make_promises
 
 #: Could not sign in while ``level1`` to ``level3`` lacked a division. That tells such a demonstration.
 NEWEST_LOGIN = "dimas"
@@ -34,4 +38,19 @@ def catch_up(company: dict[str, Any]) -> bool:
                 DivisionMember.objects.get_or_create(
                     division=division, user=user, defaults={"level": levels[rank]}
                 )
+    return True
+
+
+@transaction.atomic
+def catch_up_promises(company: dict[str, Any], promises: dict[str, Any], site: Site) -> bool:
+    """Make hours and targets, and work out the open tickets by them, where no ticket has been promised anything."""
+    if Ticket.objects.exclude(promised_at=None).exists():
+        return False
+    policies = make_promises(promises, site)
+    for row in company["types"].values():
+        if "policy" in row:
+            types = ComplaintType.objects.filter(name=row["name"], sla_policy=None)
+            types.update(sla_policy=policies[row["policy"]])
+    clear_placeholders()
+    recompute(outdated(timezone.now()))
     return True

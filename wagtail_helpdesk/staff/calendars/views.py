@@ -1,7 +1,6 @@
 """A calendar's page, which says whether time counts just now; and filling it with public holidays."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
@@ -36,15 +35,18 @@ class CalendarEditView(generic.EditView):
 
 
 def clock_of(calendar: WorkingCalendar) -> dict[str, Any]:
-    """What the calendar, as it is stored, says of this moment; times by its own clocks."""
-    hours = hours_of(calendar)
-    now = timezone.now()
-    zone = ZoneInfo(hours.zone)
+    """What the calendar, as it is stored, says of this moment; ``zone`` is whose clocks to show times by."""
+    hours, now = hours_of(calendar), timezone.now()
     try:
         opens = hours.opens_at(now)
     except NeverOpen:
-        return {"now": now.astimezone(zone), "open": False, "opens": None}
-    return {"now": now.astimezone(zone), "open": opens <= now, "opens": opens.astimezone(zone)}
+        opens = None
+    return {
+        "zone": hours.zone,
+        "now": now,
+        "opens": opens,
+        "open": opens is not None and opens <= now,
+    }
 
 
 class FillHolidaysView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormView):
@@ -97,9 +99,6 @@ class FillHolidaysView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormVi
     def edit_url(self) -> str:
         return reverse(self.edit_url_name, args=[self.calendar.pk])
 
-    def get_page_subtitle(self) -> str:
-        return str(self.calendar)
-
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [
             *self.breadcrumbs_items,
@@ -114,6 +113,7 @@ class FillHolidaysView(PermissionCheckedMixin, WagtailAdminTemplateMixin, FormVi
             submit_button_label=_("Add holidays"),
             submit_button_active_label=_("Adding…"),
             installed=self.countries is not None,
+            calendar=self.calendar,
             edit_url=self.edit_url,
             **kwargs,
         )
