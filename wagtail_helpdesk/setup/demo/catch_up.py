@@ -41,16 +41,20 @@ def catch_up(company: dict[str, Any]) -> bool:
     return True
 
 
+def lacks_promises() -> bool:
+    """Whether no ticket was ever promised anything."""
+    return not Ticket.objects.exclude(promised_at=None).exists()
+
+
 @transaction.atomic
-def catch_up_promises(company: dict[str, Any], promises: dict[str, Any], site: Site) -> bool:
-    """Make hours and targets, and work out the open tickets by them, where no ticket has been promised anything."""
-    if Ticket.objects.exclude(promised_at=None).exists():
-        return False
+def catch_up_promises(company: dict[str, Any], promises: dict[str, Any], site: Site) -> None:
+    """Make hours and targets, and work out by them when the open tickets are due."""
     policies = make_promises(promises, site)
     for row in company["types"].values():
         if "policy" in row:
             types = ComplaintType.objects.filter(name=row["name"], sla_policy=None)
-            types.update(sla_policy=policies[row["policy"]])
+            for type_ in types:  # one by one: whoever keeps the policies in mind hears of it
+                type_.sla_policy = policies[row["policy"]]
+                type_.save()
     clear_placeholders()
     recompute(outdated(timezone.now()))
-    return True

@@ -11,7 +11,7 @@ from ...models import OutboxMessage, OutboxState, Ticket
 from ..prepare import prepare
 from . import data_files
 from .articles import publish_knowledge_base
-from .catch_up import catch_up, catch_up_promises
+from .catch_up import catch_up, catch_up_promises, lacks_promises
 from .company import Company
 from .pages import publish_support_pages, set_desk
 from .promises import make_promises
@@ -34,7 +34,8 @@ def load() -> int:
     """
     if is_loaded():
         catch_up(data_files.company())
-        catch_up_promises(data_files.company(), data_files.promises(), _site())
+        if lacks_promises():
+            catch_up_promises(data_files.company(), data_files.promises(), _site())
         publish_knowledge_base(_site(), data_files.company())
         return 0
     with transaction.atomic():
