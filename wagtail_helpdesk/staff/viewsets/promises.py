@@ -117,6 +117,7 @@ class SlaPolicyViewSet(DeskViewSet):
     model = SlaPolicy
     icon = "time"
     index_view_class = PolicyIndexView
+    index_template_name = "wagtail_helpdesk/staff/calendars/policies.html"
     panels = [
         FieldPanel("name"),
         FieldPanel("calendar"),
