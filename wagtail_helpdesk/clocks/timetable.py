@@ -88,6 +88,11 @@ def working_seconds(ticket: Ticket, start: datetime, end: datetime) -> int:
     return policy.hours.seconds_between(start, end)
 
 
+def hours_of(calendar: WorkingCalendar) -> WorkingTime:
+    """The hours of ``calendar`` as they are stored now."""
+    return _hours()[calendar.pk]
+
+
 def _read() -> Timetable:
     hours = _hours()
     first: dict[int, dict[str, int]] = defaultdict(dict)
