@@ -13,19 +13,20 @@ from django.utils.translation import gettext as _
 
 from ..counting import Count
 from ..markup import joined, written
-from .listing import ORDERINGS, ORDERS_IN_WORDS, Listing
+from .listing import ORDERS_IN_WORDS, Listing
 from .saved_views import VIEWS
 
-#: Name, label and sort key of each column. What belongs together shares one.
+#: Name, label and first order of each column. What belongs together shares one.
 COLUMNS = [
     ("ticket", gettext_lazy("Ticket"), None),
     ("requester", gettext_lazy("Requester and type"), None),
     ("place", gettext_lazy("Division and level"), None),
     ("assignee", gettext_lazy("Assignee"), None),
     ("status", gettext_lazy("Status"), None),
-    ("priority", gettext_lazy("Priority"), "priority"),
-    ("updated", gettext_lazy("Updated"), "updated_at"),
-    ("age", gettext_lazy("Age"), "created_at"),
+    ("priority", gettext_lazy("Priority"), "-priority"),
+    ("due", gettext_lazy("Due"), "due_at"),
+    ("updated", gettext_lazy("Updated"), "-updated_at"),
+    ("age", gettext_lazy("Age"), "-created_at"),
 ]
 HEAD = '<th role="columnheader" scope="col" class="wh-queue__{name}"{sort}>{content}</th>'
 SORTING = '<a href="{url}">{label}</a>'
@@ -61,7 +62,7 @@ NOTHING = SafeString()
 @lru_cache
 def _labels(language: str | None) -> dict[str, SafeString]:
     """Of tabs and heads, in the reader's language."""
-    labels = {name: label for name, label, _key in COLUMNS}
+    labels = {name: label for name, label, _order in COLUMNS}
     labels |= {f"view {view.name}": view.label for view in VIEWS.values()}
     return {name: written("{label}", label=label) for name, label in labels.items()}
 
@@ -91,12 +92,12 @@ def heads(listing: Listing, url: str) -> SafeString:
     params["view"] = listing.view.name
     current = listing.ordering.removeprefix("-")
     cells = []
-    for name, _label, key in COLUMNS:
+    for name, _label, order in COLUMNS:
         sort, content = NOTHING, labels[name]
-        if key == current:
+        if order and order.removeprefix("-") == current:
             content, sort = _sorted(listing, url, params, content)
-        elif key in ORDERINGS:
-            content = written(SORTING, url=_ordered(url, params, f"-{key}"), label=content)
+        elif order:
+            content = written(SORTING, url=_ordered(url, params, order), label=content)
         cells.append(written(HEAD, name=name, sort=sort, content=content))
     return joined(cells)
 

@@ -6,29 +6,30 @@ from functools import cache, lru_cache
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.urls import reverse
-from django.utils import dateformat, timezone
-from django.utils.formats import get_format
-from django.utils.html import avoid_wrapping
+from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.timesince import TIME_STRINGS
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, gettext
 
 from ...models import LIVE, Priority, Status, Ticket
+from ..due import REASONS, DueWriter
 from ..markup import written
+from ..time_words import ago
 from .desk import NOBODY, Desk, named_users
 
 #: All that a row is made of; the complaint's text stays in the database.
 COLUMNS = (
     "pk", "reference", "subject", "status", "priority", "created_at", "updated_at",
-    "complaint_type", "level", "division", "assignee", "contact__name",
+    "complaint_type", "level", "division", "assignee", "contact__name", "due_at",
 )  # fmt: skip
-#: Seconds of the units that an age is given in; months and years are as long as they are on average.
-AGES = {
-    "year": 31_556_952, "month": 2_629_746, "week": 604_800, "day": 86_400, "hour": 3_600,
-    "minute": 60,
-}  # fmt: skip
+#: Whether something was promised that is still to come, whether its clock runs or not.
+IS_PROMISED = ExpressionWrapper(
+    Q(resolution_due_at__isnull=False)
+    | Q(level_due_at__isnull=False)
+    | Q(first_response_due_at__isnull=False, first_responded_at=None),
+    output_field=BooleanField(),
+)
 STATUS_ICONS = {
     Status.NEW: "mail",
     Status.OPEN: "wagtail_helpdesk-open",
@@ -57,6 +58,7 @@ ROW = """<tr role="row"{mine}>
 <td role="cell" class="wh-queue__assignee">{assignee}</td>
 <td role="cell" class="wh-queue__status">{status}</td>
 <td role="cell" class="wh-queue__priority">{priority}</td>
+<td role="cell" class="wh-queue__due">{due}</td>
 <td role="cell" class="wh-queue__updated"><time datetime="{updated_at}">{updated}</time></td>
 <td role="cell" class="wh-queue__age">\
 <time datetime="{created_at}" title="{created}">{age}</time></td>
@@ -89,7 +91,7 @@ def make_rows(keys: Sequence[int], desk: Desk, *, selectable: bool) -> list[dict
 @cache
 def _values() -> QuerySet:
     """Of all tickets. Naming the columns costs as much as fetching them."""
-    return Ticket.objects.order_by().values_list(*COLUMNS)
+    return Ticket.objects.order_by().values_list(*COLUMNS, IS_PROMISED)
 
 
 def _assignees(keys: set[int], desk: Desk) -> dict[int, str]:
@@ -108,9 +110,8 @@ class _RowWriter:
 
     def __init__(self, desk: Desk, names: dict[int, str], *, selectable: bool) -> None:
         self.desk, self.names, self.user = desk, names, desk.user.pk
-        self.now, self.zone = timezone.now(), timezone.get_current_timezone()
-        self.format = get_format("DATETIME_FORMAT")
-        self.language = get_language()
+        self.now, self.language = desk.now, get_language()
+        self.due = DueWriter(self.now, self.language)
         self.statuses, self.priorities = _marks(self.language)
         self.me, self.nobody = gettext("Me"), written("<i>{nobody}</i>", nobody=NOBODY)
         self.select = gettext("Select") if selectable else ""
@@ -119,7 +120,7 @@ class _RowWriter:
 
     def row(
         self, pk, reference, subject, status, priority, created_at, updated_at,
-        complaint_type, level, division, assignee, requester,
+        complaint_type, level, division, assignee, requester, due_at, is_promised,
     ) -> SafeString:  # fmt: skip
         lists = self.desk.lists
         is_mine = assignee == self.user
@@ -140,12 +141,20 @@ class _RowWriter:
             assignee=self.me if is_mine else self.names.get(assignee, "") or self.nobody,
             status=self.statuses[status],
             priority=self.priorities[priority],
+            due=self._due(due_at, status, is_promised),
             updated_at=updated_at.isoformat(timespec="seconds"),
-            updated=_ago(updated_at, self.now, self.language),
+            updated=ago(updated_at, self.now, self.language),
             created_at=created_at.isoformat(timespec="seconds"),
-            created=_dated(created_at.astimezone(self.zone), self.format, self.language),
-            age=_ago(created_at, self.now, self.language),
+            created=self.due.date(created_at),
+            age=ago(created_at, self.now, self.language),
         )
+
+    def _due(self, due_at: datetime | None, status: str, is_promised: bool) -> SafeString:
+        if due_at is not None:
+            return self.due.running(due_at)
+        # A database without booleans of its own says 1.
+        stands = is_promised and status in REASONS
+        return self.due.standing(status) if stands else NOTHING
 
     def _deserted(self, division: int, level: int) -> SafeString:
         """Nobody has it, and nobody works at its level: it falls to the leader, if there is one."""
@@ -177,22 +186,3 @@ def _labelled(mark: str, choices: Any, icons: dict[str, str]) -> dict[str, SafeS
         value: written(mark, value=value, icon=written(ICON, name=icons[value]), label=label)
         for value, label in choices.choices
     }
-
-
-def _ago(moment: datetime, now: datetime, language: str | None) -> str:
-    """How long ago in one unit, as Django's ``timesince`` words it: "3 days"."""
-    seconds = int((now - moment).total_seconds())
-    for unit, length in AGES.items():
-        if seconds >= length:
-            return _in_words(unit, seconds // length, language)
-    return pgettext("how long ago", "just now")
-
-
-@lru_cache(maxsize=5_000)
-def _dated(moment: datetime, pattern: str, language: str | None) -> SafeString:
-    return written("{date}", date=dateformat.format(moment, pattern))
-
-
-@lru_cache(maxsize=1_000)
-def _in_words(unit: str, number: int, language: str | None) -> SafeString:
-    return written("{words}", words=avoid_wrapping(TIME_STRINGS[unit] % {"num": number}))
