@@ -6,9 +6,8 @@ from functools import lru_cache
 from django.utils import timezone
 from django.utils.formats import get_format
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from ..models import Status
 from .markup import written
@@ -35,7 +34,6 @@ MARK = (
 )
 TIME = '<time datetime="{iso}" title="{date}">{mark}</time>'
 STANDS = '{mark} <span class="wh-due__why">{reason}</span>'
-NOTHING = SafeString()
 
 
 class DueWriter:
@@ -61,12 +59,8 @@ class DueWriter:
         return _standing(status, self.language)
 
     def timed(self, moment: datetime, mark: SafeString) -> SafeString:
-        return written(
-            TIME,
-            iso=moment.isoformat(timespec="seconds"),
-            date=self.date(moment),
-            mark=mark,
-        )
+        iso = moment.isoformat(timespec="seconds")
+        return SafeString(TIME.format(iso=iso, date=self.date(moment), mark=mark))
 
     def date(self, moment: datetime) -> SafeString:
         return dated(moment.astimezone(self.zone), self.format, self.language)

@@ -12,7 +12,8 @@ from django.forms.utils import flatatt
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin import filters
+from wagtail.admin.filters import WagtailFilterSet
 
 from ...models import Channel, Priority, Status, Ticket
 from ..markup import joined, options, written
@@ -28,7 +29,8 @@ BOX = (
 )
 
 
-# Named like Django's, because Wagtail styles a field by the name of its widget's class.
+# Named like Django's and Wagtail's, because Wagtail styles a field by the name of its widget's class. What they
+# write is kept by the process: most readers choose from the same lists, and have chosen nothing.
 
 
 class CheckboxSelectMultiple(forms.CheckboxSelectMultiple):
@@ -36,18 +38,9 @@ class CheckboxSelectMultiple(forms.CheckboxSelectMultiple):
 
     def render(self, name, value, attrs=None, renderer=None):
         attrs = self.build_attrs(self.attrs, attrs)
-        chosen = {str(one) for one in value or []}
         key = attrs.pop("id", None) or f"id_{name}"
-        boxes = [
-            written(
-                BOX, key=key, index=index, name=name, value=option, label=label,
-                checked=CHECKED if str(option) in chosen else NEITHER,
-            )
-            for index, (option, label) in enumerate(self.choices)
-        ]  # fmt: skip
-        return written(
-            "<div{attrs}>{boxes}</div>", attrs=flatatt({**attrs, "id": key}), boxes=joined(boxes)
-        )
+        chosen = frozenset(str(one) for one in value or [])
+        return _boxes(name, key, _in_words(self.choices), chosen, tuple(attrs.items()))
 
 
 class Select(forms.Select):
@@ -55,11 +48,47 @@ class Select(forms.Select):
 
     def render(self, name, value, attrs=None, renderer=None):
         attrs = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
-        return written(
-            "<select{attrs}>{options}</select>",
-            attrs=flatatt(attrs),
-            options=options(self.choices, value),
+        return _select(_in_words(self.choices), str(value or ""), tuple(attrs.items()))
+
+
+class DateRangePickerWidget(filters.DateRangePickerWidget):
+    """Wagtail's, which renders eight templates."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        if value not in (None, [None, None], ["", ""]):
+            return super().render(name, value, attrs, renderer)
+        return _empty_range(name, tuple((attrs or {}).items()), get_language())
+
+
+def _in_words(choices: Iterable[tuple[Any, Any]]) -> tuple[tuple[Any, str], ...]:
+    return tuple((value, str(label)) for value, label in choices)
+
+
+@lru_cache(maxsize=1_000)
+def _boxes(name, key, choices, chosen, attrs) -> SafeString:
+    boxes = [
+        written(
+            BOX, key=key, index=index, name=name, value=option, label=label,
+            checked=CHECKED if str(option) in chosen else NEITHER,
         )
+        for index, (option, label) in enumerate(choices)
+    ]  # fmt: skip
+    attrs = flatatt({**dict(attrs), "id": key})
+    return written("<div{attrs}>{boxes}</div>", attrs=attrs, boxes=joined(boxes))
+
+
+@lru_cache(maxsize=1_000)
+def _select(choices, chosen, attrs) -> SafeString:
+    return written(
+        "<select{attrs}>{options}</select>",
+        attrs=flatatt(dict(attrs)),
+        options=options(choices, chosen),
+    )
+
+
+@lru_cache(maxsize=100)
+def _empty_range(name, attrs, language) -> SafeString:
+    return filters.DateRangePickerWidget().render(name, None, dict(attrs))
 
 
 class OfOneRequest:

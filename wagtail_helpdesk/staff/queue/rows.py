@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache, lru_cache
+from html import escape
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from ...models import LIVE, Priority, Status, Ticket
 from ..due import REASONS, DueWriter
-from ..markup import written
+from ..markup import Escaped, written
 from ..time_words import ago
 from .desk import NOBODY, Desk, named_users
 
@@ -63,7 +63,7 @@ ROW = """<tr role="row"{mine}>
 <td role="cell" class="wh-queue__age">\
 <time datetime="{created_at}" title="{created}">{age}</time></td>
 </tr>"""
-MINE = SafeString(' class="wh-queue__mine"')
+MINE = ' class="wh-queue__mine"'
 SELECT = """<td role="cell" class="bulk-action-checkbox-cell wh-queue__select">\
 <input type="checkbox" data-object-id="{key}" data-bulk-action-checkbox class="bulk-action-checkbox" \
 aria-label="{label}" aria-describedby="ticket_{key}_title"></td>"""
@@ -109,12 +109,16 @@ class _RowWriter:
     """What all rows of a page share."""
 
     def __init__(self, desk: Desk, names: dict[int, str], *, selectable: bool) -> None:
-        self.desk, self.names, self.user = desk, names, desk.user.pk
+        self.desk, self.user = desk, desk.user.pk
         self.now, self.language = desk.now, get_language()
         self.due = DueWriter(self.now, self.language)
         self.statuses, self.priorities = _marks(self.language)
-        self.me, self.nobody = gettext("Me"), written("<i>{nobody}</i>", nobody=NOBODY)
-        self.select = gettext("Select") if selectable else ""
+        self.me = written("{me}", me=gettext("Me"))
+        self.nobody = written("<i>{nobody}</i>", nobody=NOBODY)
+        self.select = written("{label}", label=gettext("Select")) if selectable else ""
+        lists = desk.lists
+        self.types, self.levels = Escaped(lists.types), Escaped(lists.levels)
+        self.divisions, self.names = Escaped(lists.divisions), Escaped(names)
         # Resolving the address of each row costs more than writing it.
         self.url = reverse("wagtail_helpdesk_admin:ticket", args=[0]).rpartition("0")
 
@@ -122,23 +126,22 @@ class _RowWriter:
         self, pk, reference, subject, status, priority, created_at, updated_at,
         complaint_type, level, division, assignee, requester, due_at, is_promised,
     ) -> SafeString:  # fmt: skip
-        lists = self.desk.lists
+        """Whatever goes into it is escaped or our own: ``written`` would look at each value once more."""
         is_mine = assignee == self.user
         waits = assignee is None and status in LIVE
-        return written(
-            ROW,
-            mine=MINE if is_mine else NOTHING,
-            select=written(SELECT, key=pk, label=self.select) if self.select else NOTHING,
+        row = ROW.format(
+            mine=MINE if is_mine else "",
+            select=SELECT.format(key=pk, label=self.select) if self.select else "",
             key=pk,
             url=f"{self.url[0]}{pk}{self.url[2]}",
-            subject=subject,
-            reference=reference,
-            requester=requester,
-            type=lists.types.get(complaint_type, ""),
-            level=lists.levels.get(level, ""),
-            division=lists.divisions.get(division, ""),
-            deserted=self._deserted(division, level) if waits else NOTHING,
-            assignee=self.me if is_mine else self.names.get(assignee, "") or self.nobody,
+            subject=escape(subject),
+            reference=escape(reference),
+            requester=escape(requester),
+            type=self.types[complaint_type],
+            level=self.levels[level],
+            division=self.divisions[division],
+            deserted=self._deserted(division, level) if waits else "",
+            assignee=self.me if is_mine else self.names[assignee] or self.nobody,
             status=self.statuses[status],
             priority=self.priorities[priority],
             due=self._due(due_at, status, is_promised),
@@ -148,6 +151,7 @@ class _RowWriter:
             created=self.due.date(created_at),
             age=ago(created_at, self.now, self.language),
         )
+        return SafeString(row)
 
     def _due(self, due_at: datetime | None, status: str, is_promised: bool) -> SafeString:
         if due_at is not None:

@@ -30,10 +30,14 @@ class Clock:
 
 @dataclass(frozen=True)
 class Clocks:
-    """All of a ticket's; ``next`` is the one to look at first."""
+    """All of a ticket's; ``next`` is the one to look at first, ``others`` are the rest."""
 
     all: tuple[Clock, ...]
     next: Clock
+
+    @property
+    def others(self) -> list[Clock]:
+        return [clock for clock in self.all if clock is not self.next]
 
 
 def clocks_of(ticket: Ticket, *, now: datetime | None = None) -> Clocks | None:
@@ -42,7 +46,11 @@ def clocks_of(ticket: Ticket, *, now: datetime | None = None) -> Clocks | None:
     if not found:
         return None
     first = (
-        min((clock for clock in found if clock.is_running), key=lambda clock: clock.due, default=None)
+        min(
+            (clock for clock in found if clock.is_running),
+            key=lambda clock: clock.due,
+            default=None,
+        )
         or next((clock for clock in found if clock.stands), None)
         or found[-1]
     )

@@ -25,9 +25,14 @@ from .turns import Turn, whose_turn
 
 #: Articles from the ticket that its strip names; the panel of details has all.
 ARTICLES = 2
+#: What only operations read.
+UNSHOWN = {
+    "idempotency_key", "link_nonce", "level_since", "level_stopped_seconds", "stopped_seconds",
+    "promised_at",
+}  # fmt: skip
 #: Of the joined tables only what is shown: wide joins cost more than a query.
 COLUMNS = [
-    *(field.name for field in Ticket._meta.concrete_fields),
+    *(field.name for field in Ticket._meta.concrete_fields if field.name not in UNSHOWN),
     *(f"contact__{name}" for name in ("name", "email", "phone")),
     *(f"level__{name}" for name in ("name", "rank", "restricted")),
     "complaint_type__name", "division__name",
