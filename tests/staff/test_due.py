@@ -247,6 +247,21 @@ def test_other_views_can_be_sorted_by_due(client, desk, clock):
     assert "ordering=due_at" in page and "ordering=-due_at" not in page
 
 
+def test_a_filter_finds_what_is_late_due_soon_or_stands(client, desk, clock):
+    user = desk.first_level1
+    late, soon, later, stands, unpromised, closed = many_tickets(desk, 6, assignee=user)
+    for each, ahead in ((late, -HOUR), (soon, HOUR), (later, 2 * DAY)):
+        Ticket.objects.filter(pk=each.pk).update(due_at=NINE + ahead)
+    for each, status in ((stands, "pending"), (unpromised, "pending"), (closed, "closed")):
+        Ticket.objects.filter(pk=each.pk).update(status=status)
+    Ticket.objects.filter(pk__in=[stands.pk, closed.pk]).update(resolution_due_at=NINE)
+    for view in ("mine", "all"):
+        for due, wanted in (("late", late), ("soon", soon), ("stands", stands)):
+            assert rows(client, user, view=view, due=due) == [wanted.reference]
+    assert rows(client, user, view="all", due="nonsense") == []
+    assert len(rows(client, user, view="all", due="")) == 6
+
+
 def test_the_export_has_the_times(client, desk, ticket):
     heading, row = export(client, desk.first_level1, view="due_soon")
     found = dict(zip(heading, row, strict=True))
@@ -347,7 +362,9 @@ def test_a_solved_ticket_says_whether_it_was_in_time(client, desk, ticket, clock
 def test_nothing_promised_nothing_shown(client, desk, clock):
     ticket = make_ticket(desk)
     assert clocks_of(ticket) is None
-    assert "wh-strip__item--due" not in workspace(client, desk.first_level1, ticket).content.decode()
+    assert (
+        "wh-strip__item--due" not in workspace(client, desk.first_level1, ticket).content.decode()
+    )
 
 
 def test_clocks_cost_the_page_no_query(client, desk, clock):

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta, tzinfo
 from functools import lru_cache
 
+from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.utils import timezone
 from django.utils.formats import get_format
 from django.utils.safestring import SafeString
@@ -15,6 +16,13 @@ from .time_words import counted, dated, from_now, in_one_unit
 
 #: How far ahead "soon" reaches, by the clock on the wall.
 SOON = timedelta(hours=24)
+#: Whether something was promised that is still to come, whether its clock runs or not.
+IS_PROMISED = ExpressionWrapper(
+    Q(resolution_due_at__isnull=False)
+    | Q(level_due_at__isnull=False)
+    | Q(first_response_due_at__isnull=False, first_responded_at=None),
+    output_field=BooleanField(),
+)
 ICONS = {
     "late": "warning",
     "soon": "time",

@@ -7,7 +7,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet, TextChoices
+from django.db.models import Q, QuerySet, TextChoices
 from django.forms.utils import flatatt
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
@@ -16,9 +16,11 @@ from wagtail.admin import filters
 from wagtail.admin.filters import WagtailFilterSet
 
 from ...models import Channel, Priority, Status, Ticket
+from ..due import IS_PROMISED, REASONS
 from ..markup import joined, options, written
 from .desk import NOBODY, Desk
 from .drilldown import FilterMenu
+from .saved_views import IsLive
 
 ME, NONE = "me", "none"
 CHECKED, NEITHER = SafeString(" checked"), SafeString()
@@ -137,6 +139,21 @@ class AssigneeFilter(OneOfFilter):
         return qs.filter(assignee=self.parent.desk.user.pk if value == ME else value)
 
 
+class DueFilter(OneOfFilter):
+    """Only of what is live: nothing else is due, and a part of the index is about those."""
+
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        if not value:
+            return qs
+        desk = self.parent.desk
+        conditions = {
+            "late": Q(due_at__lt=desk.now),
+            "soon": Q(due_at__gte=desk.now, due_at__lt=desk.soon),
+            "stands": Q(IS_PROMISED, due_at=None, status__in=REASONS),
+        }
+        return qs.filter(IsLive("status"), conditions[value])
+
+
 class PeriodFilter(OfOneRequest, django_filters.DateFromToRangeFilter):
     field_class = uncopied(django_filters.DateFromToRangeFilter.field_class)
 
@@ -150,6 +167,7 @@ class TicketFilterSet(WagtailFilterSet):
     complaint_type = OneOfFilter(label=gettext_lazy("Complaint type"))
     channel = AnyOfFilter(label=gettext_lazy("Channel"))
     site = OneOfFilter(label=gettext_lazy("Site"))
+    due = DueFilter(label=gettext_lazy("Due"))
     created_at = PeriodFilter(label=gettext_lazy("Created"), widget=DateRangePickerWidget)
 
     class Meta:
@@ -165,6 +183,7 @@ class TicketFilterSet(WagtailFilterSet):
         self._offer("level", lists.levels.items())
         self._offer("division", desk.divisions.items())
         self._offer("complaint_type", lists.types.items(), empty=_("All"))
+        self._offer("due", _due_words(language), empty=_("All"))
         people = [(ME, _("Me")), (NONE, NOBODY), *desk.colleagues.items()]
         self._offer("assignee", people, empty=_("All"))
         if len(desk.divisions) < 2:
@@ -185,6 +204,11 @@ class TicketFilterSet(WagtailFilterSet):
     @cached_property
     def menu(self) -> FilterMenu:
         return FilterMenu(self.form)
+
+
+@lru_cache
+def _due_words(language: str | None) -> list[tuple[str, str]]:
+    return [("late", _("Late")), ("soon", _("Due within 24 hours")), ("stands", _("Clock stands"))]
 
 
 @lru_cache

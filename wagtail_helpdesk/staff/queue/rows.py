@@ -7,13 +7,13 @@ from html import escape
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from ...models import LIVE, Priority, Status, Ticket
-from ..due import REASONS, DueWriter
+from ..due import IS_PROMISED, REASONS, DueWriter
 from ..markup import Escaped, written
 from ..time_words import ago
 from .desk import NOBODY, Desk, named_users
@@ -23,13 +23,6 @@ COLUMNS = (
     "pk", "reference", "subject", "status", "priority", "created_at", "updated_at",
     "complaint_type", "level", "division", "assignee", "contact__name", "due_at",
 )  # fmt: skip
-#: Whether something was promised that is still to come, whether its clock runs or not.
-IS_PROMISED = ExpressionWrapper(
-    Q(resolution_due_at__isnull=False)
-    | Q(level_due_at__isnull=False)
-    | Q(first_response_due_at__isnull=False, first_responded_at=None),
-    output_field=BooleanField(),
-)
 STATUS_ICONS = {
     Status.NEW: "mail",
     Status.OPEN: "wagtail_helpdesk-open",
