@@ -359,6 +359,19 @@ def test_a_solved_ticket_says_whether_it_was_in_time(client, desk, ticket, clock
     assert workspace(client, desk.first_leader, ticket).status_code == 200
 
 
+def test_the_panel_of_details_says_when_time_counts_again(client, desk, ticket, clock):
+    panel = reverse("wagtail_helpdesk_admin:ticket_panel", args=[ticket.pk, "details"])
+    client.force_login(desk.first_level1)
+    page = text(client.get(panel).content.decode())
+    assert "Solution: in 8 hours" in page and "Outside working hours" not in page
+    clock.move_to(NINE + 9 * HOUR)
+    page = text(client.get(panel).content.decode())
+    assert "First response: late by 8 hours" in page
+    assert "Outside working hours: time counts again from" in page
+    tickets.wait(ticket, by=desk.first_level1, status="pending")
+    assert "Outside working hours" not in text(client.get(panel).content.decode())
+
+
 def test_nothing_promised_nothing_shown(client, desk, clock):
     ticket = make_ticket(desk)
     assert clocks_of(ticket) is None

@@ -1,6 +1,6 @@
 """The clocks of a ticket, as its page shows them: when each is due, and why it runs or stands.
 
-Everything is in the ticket's own row: nothing is looked up for it.
+What the strip shows is in the ticket's own row: nothing is looked up for it.
 """
 
 from collections.abc import Iterator
@@ -12,6 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from ...clocks.promises import running
+from ...clocks.timetable import policy_of
+from ...clocks.working_time import NeverOpen
 from ...models import WAITING, Status, Ticket
 from ..due import REASONS, DueWriter, mark
 
@@ -55,6 +57,21 @@ def clocks_of(ticket: Ticket, *, now: datetime | None = None) -> Clocks | None:
         or found[-1]
     )
     return Clocks(found, first)
+
+
+def goes_on_at(ticket: Ticket, *, now: datetime | None = None) -> datetime | None:
+    """When time counts again (UTC), outside of working hours; ``None`` while it counts, and where no clock runs.
+
+    Asks the policy, which the rest of this module doesn't.
+    """
+    policy, now = policy_of(ticket), now or timezone.now()
+    if policy is None or not running(ticket):
+        return None
+    try:
+        opens = policy.hours.opens_at(now)
+    except NeverOpen:
+        return None
+    return opens if opens > now else None
 
 
 class _Teller:
