@@ -267,7 +267,7 @@ def test_the_export_has_the_times(client, desk, ticket):
     found = dict(zip(heading, row, strict=True))
     assert datetime.fromisoformat(found["Due"]) == NINE + HOUR
     assert datetime.fromisoformat(found["First response due"]) == NINE + HOUR
-    assert datetime.fromisoformat(found["Solution due"]) == NINE + 8 * HOUR
+    assert datetime.fromisoformat(found["Resolution due"]) == NINE + 8 * HOUR
     assert found["First response"] == ""
 
 
@@ -303,7 +303,7 @@ def told(ticket):
 def test_the_page_shows_the_next_clock_and_all_of_them(client, desk, ticket):
     page = text(workspace(client, desk.first_level1, ticket).content.decode())
     assert "Due in 1 hour First response runs until staff answer the requester" in page
-    assert "Other clocks in 8 hours Solution runs until the ticket is solved" in page
+    assert "Other clocks in 8 hours Resolution runs until the ticket is solved" in page
     assert "in 2 hours At this level runs until the ticket leaves this level" in page
 
 
@@ -333,7 +333,7 @@ def test_clocks_that_stand_say_for_whom_since_when_and_whether_it_was_late(desk,
     reason, since, late = found["First response"][1]
     assert reason == "waiting for the requester" and since.startswith("since ")
     assert late == "was late already when it stopped"
-    assert len(found["Solution"][1]) == 2
+    assert len(found["Resolution"][1]) == 2
     assert clocks_of(ticket).next.stands
 
 
@@ -343,7 +343,7 @@ def test_on_hold_only_the_level_s_clock_stands(desk, ticket):
     found = told(ticket)
     assert found["At this level"][0] == "stands"
     assert found["At this level"][1][0] == "waiting for a third party"
-    assert found["First response"][0] == "in 1 hour" and found["Solution"][0] == "in 8 hours"
+    assert found["First response"][0] == "in 1 hour" and found["Resolution"][0] == "in 8 hours"
     assert clocks_of(ticket).next.name == "First response"
 
 
@@ -351,9 +351,9 @@ def test_a_solved_ticket_says_whether_it_was_in_time(client, desk, ticket, clock
     clock.shift(HOUR / 2)
     tickets.solve(ticket, by=desk.first_leader, outcome="fixed")
     found = told(ticket)
-    assert found.keys() == {"First response", "Solution"}
+    assert found.keys() == {"First response", "Resolution"}
     assert {state for state, _facts in found.values()} == {"in time"}
-    assert found["Solution"][1][0].startswith("solved ")
+    assert found["Resolution"][1][0].startswith("solved ")
     tickets.close(ticket, by=desk.first_leader)
     assert told(ticket) == found
     assert workspace(client, desk.first_leader, ticket).status_code == 200
@@ -363,7 +363,7 @@ def test_the_panel_of_details_says_when_time_counts_again(client, desk, ticket, 
     panel = reverse("wagtail_helpdesk_admin:ticket_panel", args=[ticket.pk, "details"])
     client.force_login(desk.first_level1)
     page = text(client.get(panel).content.decode())
-    assert "Solution: in 8 hours" in page and "Outside working hours" not in page
+    assert "Resolution: in 8 hours" in page and "Outside working hours" not in page
     clock.move_to(NINE + 9 * HOUR)
     page = text(client.get(panel).content.decode())
     assert "First response: late by 8 hours" in page

@@ -84,7 +84,7 @@ def _columns(lists: Lists) -> dict[str, Callable[[Ticket], Any]]:
         _("Due"): lambda ticket: _iso(ticket.due_at, zone),
         _("First response due"): lambda ticket: _iso(ticket.first_response_due_at, zone),
         _("First response"): lambda ticket: _iso(ticket.first_responded_at, zone),
-        _("Solution due"): lambda ticket: _iso(ticket.resolution_due_at, zone),
+        _("Resolution due"): lambda ticket: _iso(ticket.resolution_due_at, zone),
         _("Solved"): lambda ticket: _iso(ticket.solved_at, zone),
         _("Closed"): lambda ticket: _iso(ticket.closed_at, zone),
         _("Outcome"): lambda ticket: outcomes.get(ticket.outcome, ticket.outcome),

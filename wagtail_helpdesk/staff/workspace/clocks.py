@@ -89,7 +89,7 @@ class _Teller:
             else:
                 yield self._open("first_response", name, due, until)
         if due := ticket.resolution_due_at:
-            name, until = _("Solution"), _("runs until the ticket is solved")
+            name, until = _("Resolution"), _("runs until the ticket is solved")
             if met := self._solved_at():
                 yield self._met(name, due, met, _("solved %(time)s"))
             else:
