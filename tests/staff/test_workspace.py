@@ -487,7 +487,9 @@ def test_nothing_else_of_the_post_reaches_the_ticket(client, desk, ticket, verb)
     assert send(client, ticket, verb, "Text", **extra).status_code == 302
     after = Ticket.objects.filter(pk=ticket.pk).values().get()
     changed = {name for name in before if before[name] != after[name]}
-    assert changed - {"version", "updated_at"} <= ({"status"} if verb == "reply" else set())
+    assert changed - {"version", "updated_at"} <= (
+        {"status", "first_responded_at"} if verb == "reply" else set()
+    )
     assert ticket.messages.get().by_user == desk.first_level1
 
 

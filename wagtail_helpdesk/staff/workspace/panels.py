@@ -22,6 +22,7 @@ from ...models.tickets import TicketLink
 from ...tickets.texts import clean_line
 from .article import written_articles
 from .base import FragmentPage
+from .clocks import clocks_of, goes_on_at
 
 #: Other tickets of a requester that a panel lists; the queue has the rest.
 OTHERS = 10
@@ -142,6 +143,8 @@ class PanelView(FragmentPage):
         return {
             "language": gettext(str(language)),
             "articles": written_articles(ticket, user=self.request.user),
+            "clocks": clocks_of(ticket),
+            "goes_on_at": goes_on_at(ticket),
             "edit_page_url": (
                 reverse("wagtailadmin_pages:edit", args=[ticket.page_id]) if may_edit else ""
             ),
