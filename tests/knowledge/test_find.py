@@ -233,11 +233,11 @@ def test_the_backend_called_helpdesk_is_asked(shelf, any_search, monkeypatch):
     ],
 )
 def test_hostile_questions_are_bounded(shelf, text):
-    start = time.perf_counter()
+    start = time.process_time()
     knowledge.find(text)
     knowledge.suggest(text)
     # Two searches; the limit is for one, on a busy machine.
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
 
 
 @pytest.mark.parametrize("count", [3, 30])
