@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
-from wagtail.models import Locale, Site
+from wagtail.models import Locale
 
 from ..models import ArticleSource, Ticket
-from .articles import article_models, visible_pages
+from .articles import article_models, open_to_strangers
 from .finding import Hit, find
 from .language import base_of
 
@@ -39,7 +39,7 @@ def related_articles(ticket: Ticket, *, user, text: str = "") -> list[RelatedArt
     hits = find(question, site=ticket.site, locale=locale, user=user, limit=RELATED).hits
     if not text:
         hits = [hit for hit in hits if hit.score >= NEAR * hits[0].score]
-    public = public_among((hit.article.pk for hit in hits), site=ticket.site, locale=locale)
+    public = public_among(hit.article.pk for hit in hits)
     return [
         RelatedArticle(
             hit, url=hit.article.get_full_url() or "", is_public=hit.article.pk in public
@@ -83,15 +83,15 @@ def locale_of(ticket: Ticket) -> Locale:
     )
 
 
-def public_among(keys: Iterable[int], *, site: Site, locale: Locale) -> set[int]:
-    """Those of the articles with ``keys`` that a stranger may read."""
+def public_among(keys: Iterable[int]) -> set[int]:
+    """Those of the published articles with ``keys`` that a stranger may read."""
     keys = list(keys)
     if not keys:
         return set()
     return {
         key
         for model in article_models()
-        for key in visible_pages(model, site=site, locale=locale)
-        .filter(pk__in=keys)
-        .values_list("pk", flat=True)
+        for key in open_to_strangers(model.objects.live().filter(pk__in=keys)).values_list(
+            "pk", flat=True
+        )
     }
