@@ -52,6 +52,9 @@ DEFAULTS: dict[str, Any] = {
         "reply": [(10, 60)],  # per ticket
         "upload": [(30, 600)],  # per network address
         "suggest": [(300, 600)],  # per network address: asked while somebody writes
+        # Per network address, what is counted; beyond it readers are answered as ever.
+        "search": [(200, 600), (2_000, 86400)],
+        "vote": [(30, 600), (200, 86400)],
         # Bytes of files that were not sent (yet), per network address: so that no one network fills
         # UNCLAIMED_MAX_BYTES for everybody.
         "unsent_bytes": [(100 * 1024 * 1024, 3600), (250 * 1024 * 1024, 86400)],

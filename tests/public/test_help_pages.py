@@ -1,13 +1,19 @@
 """The knowledge base as a visitor uses it."""
 
+from contextlib import contextmanager
+from unittest import mock
+
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageViewRestriction
 
 from tests.knowledge.conftest import library  # noqa: F401
 from tests.public.helpers import soup, text_of
-from wagtail_helpdesk.models import ArticleCount, ArticleVote
+from wagtail_helpdesk.knowledge import votes
+from wagtail_helpdesk.models import ArticleCount, ArticleVote, SearchLog
+from wagtail_helpdesk.pages.models import ArticlePage
 
 pytestmark = pytest.mark.usefixtures("any_search")
 
@@ -159,3 +165,62 @@ def test_a_knowledge_base_that_is_closed_to_strangers_is_not_named_to_them(clien
     assert HELP not in page.content.decode()
     client.force_login(desk.first_level1)
     assert soup(client.get("/support/")).select_one("form[role=search]")
+
+
+def click(article, browser, answer="no"):
+    return browser.post(f"{article.url}vote/", {"helpful": answer})
+
+
+def test_beyond_the_limit_readers_are_thanked_and_not_counted(article, helpdesk):
+    helpdesk(THROTTLES={"vote": [(3, 600)]})
+    for _reader in range(5):
+        reader = Client()
+        assert click(article, reader).status_code == 302
+        assert "Sorry to hear" in text_of(reader.get(article.url))
+    assert ArticleVote.objects.count() == 3
+
+
+def test_two_clicks_at_once_are_one_vote(article, client):
+    client.get(article.url)
+    client.cookies["csrftoken"] = "a" * 32
+    before = dict(client.cookies)
+    click(article, client)
+    other = Client()  # the same browser, as it was before the first answer came
+    for name, morsel in before.items():
+        other.cookies[name] = morsel.value
+    click(article, other)
+    assert ArticleVote.objects.count() == 1
+
+
+def test_beyond_the_limit_searches_go_on_and_are_not_kept(client, article, helpdesk):
+    helpdesk(THROTTLES={"search": [(2, 600)]})
+    for number in range(4):
+        page = client.get(SEARCH, {"q": f"router {number}"})
+        assert "The router" in text_of(page)
+    assert SearchLog.objects.count() == 2
+
+
+@contextmanager
+def atomic_that_checks():
+    """Constraints are looked at where a transaction ends; inside of a test's that is never."""
+    leave = transaction.Atomic.__exit__
+
+    def check_and_leave(self, *error):
+        try:
+            if error[0] is None:
+                connection.check_constraints()
+        except Exception as refused:
+            leave(self, type(refused), refused, refused.__traceback__)
+            raise
+        return leave(self, *error)
+
+    with mock.patch.object(transaction.Atomic, "__exit__", check_and_leave):
+        yield
+
+
+def test_a_vote_on_an_article_that_is_deleted_meanwhile_is_no_error(article):
+    gone = ArticlePage.objects.get(pk=article.pk)
+    article.delete()
+    with atomic_that_checks():
+        assert votes.vote(gone, helpful=False) is None
+        votes.count_opening(gone)

@@ -86,6 +86,21 @@ def test_too_many_questions_from_one_network_get_nothing(client, lamp, helpdesk)
     assert not ask(client, ABOUT_THE_LAMP, token).content.strip()
 
 
+def test_without_a_script_looking_is_limited_too(visitor, lamp, helpdesk):
+    helpdesk(THROTTLES={"suggest": [(1, 600)]})
+    assert visitor.complain().status_code == 200
+    assert visitor.complain().status_code == 302
+
+
+def test_beyond_the_limit_what_was_solved_is_believed_and_not_counted(visitor, lamp, helpdesk):
+    helpdesk(THROTTLES={"vote": [(0, 600)]})
+    form = visitor.get(FORM)
+    ask(visitor.client, ABOUT_THE_LAMP, token_of(form))
+    answer = visitor.send(form, FORM, **visitor.answers, solved_by=str(lamp.pk))
+    assert answer["Location"] == SOLVED
+    assert not Suggestion.objects.get().solved
+
+
 def test_what_is_closed_to_strangers_is_not_suggested(client, lamp):
     lamp.internal = True
     lamp.save()

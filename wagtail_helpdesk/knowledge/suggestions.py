@@ -54,6 +54,11 @@ def solved(form: str, article: int) -> bool:
     return bool(Suggestion.objects.filter(form=form, article=article).update(solved=True))
 
 
+def was_offered(form: str, article: int) -> bool:
+    """Whether ``article`` was suggested to this form."""
+    return Suggestion.objects.filter(form=form, article=article).exists()
+
+
 def followed(form: str) -> None:
     """Note that the complaint was sent in spite of what was suggested."""
     Suggestion.objects.filter(form=form).update(complaint_followed=True)

@@ -1,16 +1,21 @@
 """Whether articles help: votes, and the counters beside them."""
 
-from django.db import transaction
+from contextlib import suppress
+
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from ..models import ArticleCount, ArticleVote
 
 
-def vote(page, *, helpful: bool) -> ArticleVote:
-    """Count one reader's verdict on an article."""
-    with transaction.atomic():
-        _add(page.pk, "helpful" if helpful else "unhelpful")
-        return ArticleVote.objects.create(page_id=page.pk, helpful=helpful)
+def vote(page, *, helpful: bool) -> ArticleVote | None:
+    """Count one reader's verdict on an article; ``None`` for an article that is gone meanwhile."""
+    try:
+        with transaction.atomic():
+            _add(page.pk, "helpful" if helpful else "unhelpful")
+            return ArticleVote.objects.create(page_id=page.pk, helpful=helpful)
+    except IntegrityError:
+        return None
 
 
 def say_why(vote_id: int, *, reason: str, comment: str) -> None:
@@ -21,8 +26,9 @@ def say_why(vote_id: int, *, reason: str, comment: str) -> None:
 
 
 def count_opening(page) -> None:
-    """Count that an article was opened."""
-    _add(page.pk, "opened")
+    """Count that an article was opened. One that is deleted in this moment is no error."""
+    with suppress(IntegrityError), transaction.atomic():
+        _add(page.pk, "opened")
 
 
 def _add(page_id: int, counter: str) -> None:

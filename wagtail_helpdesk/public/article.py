@@ -11,12 +11,15 @@ from wagtail.models import Site
 from ..knowledge import searches, suggestions, votes
 from ..knowledge.articles import article_models, visible_pages
 from ..models import ArticleVote
+from . import throttle
 from .trail import Trail
 
 VOTED = "wagtail_helpdesk_votes"
 OPENED = "wagtail_helpdesk_opened"
 #: Articles that a session remembers.
 REMEMBERED = 200
+#: Seconds within which a second vote of one browser on an article is the same click.
+DOUBLE_CLICK = 60
 
 
 class WhyNotForm(forms.Form):
@@ -68,13 +71,21 @@ def vote(page, request: HttpRequest) -> HttpResponse:
     given = request.session.get(VOTED, {})
     key = str(page.pk)
     if answer in ("yes", "no") and key not in given:
-        row = votes.vote(page, helpful=answer == "yes")
+        row = votes.vote(page, helpful=answer == "yes") if _counts(page, request) else None
         _remember(request, VOTED, key, answer)
-        if answer == "no":
+        if answer == "no" and row is not None:
             request.session[f"{VOTED}_row"] = [key, row.pk]
     elif answer == "why" and given.get(key) == "no":
         _say_why(page, request)
     return HttpResponseRedirect(f"{page.get_url(request)}#helpful")
+
+
+def _counts(page, request: HttpRequest) -> bool:
+    """Whether this vote is one: the first of its browser, also of two clicks at once, from a network that votes little."""
+    browser = request.session.session_key or request.META.get("CSRF_COOKIE")
+    name = f"{browser}:{page.pk}"
+    is_first = not browser or throttle.first("vote", name, seconds=DOUBLE_CLICK)
+    return is_first and throttle.counts("vote", request)
 
 
 def _say_why(page, request: HttpRequest) -> None:

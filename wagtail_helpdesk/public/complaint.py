@@ -107,7 +107,7 @@ def _receive(step: Complaint) -> HttpResponse:
     if first is not None:
         return _sent(step, first)
     if suggesting.SOLVED_BY in step.data and suggesting.solved(
-        step.token, step.data[suggesting.SOLVED_BY]
+        request, step.token, step.data[suggesting.SOLVED_BY]
     ):
         return _solved(step)
     step.uploads = Uploads.receive(request)

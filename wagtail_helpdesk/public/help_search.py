@@ -9,6 +9,7 @@ from wagtail.models import Locale, Site
 
 from ..knowledge import find, searches, suggest
 from ..knowledge.finding import Hit
+from . import throttle
 from .trail import Trail
 
 PER_PAGE = 10
@@ -57,6 +58,8 @@ def _trail(request: HttpRequest, query: str, results, page, site, abroad) -> Tra
     carried = Trail.of(request)
     if carried is not None and carried.kind == "search":
         return carried
+    if not throttle.counts("search", request):
+        return None
     key = searches.record(
         request.session,
         query,

@@ -44,7 +44,7 @@ def live(page, request: HttpRequest) -> HttpResponse:
     data = clean_data(request.POST)
     token = FormToken.read(data.get("form", ""))
     offers: list[Offer] = []
-    if token is not None and _is_within_limits(request):
+    if token is not None:
         about = data.get("page", "")
         offers = offer(page, request, token, data.get("text", ""), leave_out=about)
     context = {"offers": offers, "page": page}
@@ -58,7 +58,7 @@ def offer(
 
     Looking must never stand in the way of a complaint: what goes wrong is logged, and nothing is offered.
     """
-    if len(text.split()) < MIN_WORDS:
+    if len(text.split()) < MIN_WORDS or not throttle.counts("suggest", request):
         return []
     try:
         with transaction.atomic():
@@ -90,21 +90,17 @@ def _offers(page, request: HttpRequest, token: FormToken, text: str, seen: str) 
     ]
 
 
-def solved(token: FormToken, article: str) -> bool:
+def solved(request: HttpRequest, token: FormToken, article: str) -> bool:
     """The writer says that an article answered it; whether it was one that this form was offered."""
     if not (article.isascii() and article.isdigit() and len(article) < 10):
         return False
-    return suggestions.solved(suggestions.form_key(token.nonce), int(article))
+    form, key = suggestions.form_key(token.nonce), int(article)
+    if not throttle.counts("vote", request):
+        return suggestions.was_offered(form, key)
+    return suggestions.solved(form, key)
 
 
 def followed(token: FormToken, said: str) -> None:
     """The complaint was sent; ``said`` is what the form knows of its suggestions."""
     if said == SHOWN:
         suggestions.followed(suggestions.form_key(token.nonce))
-
-
-def _is_within_limits(request: HttpRequest) -> bool:
-    try:
-        return throttle.allow("suggest", throttle.network_address(request))
-    except throttle.ThrottleDown:
-        return False

@@ -54,6 +54,24 @@ def take(scope: str, value: str, amount: int) -> bool:
     return fits
 
 
+def counts(scope: str, request: HttpRequest) -> bool:
+    """Whether what the network of ``request`` does now is to be counted; not while the cache is down."""
+    try:
+        return allow(scope, network_address(request))
+    except ThrottleDown:
+        return False
+
+
+def first(scope: str, value: str, *, seconds: int) -> bool:
+    """Whether ``value`` comes for the first time within ``seconds``: of two clicks at once, one is."""
+    digest = salted_hmac(SALT, f"{scope}:{value}", algorithm="sha256").hexdigest()[:40]
+    try:
+        return cache.add(f"wagtail_helpdesk:first:{scope}:{digest}", 1, timeout=seconds)
+    except Exception as error:  # each cache backend has errors of its own
+        logger.warning("The cache that counts attempts does not answer: %s", type(error).__name__)
+        return True
+
+
 def give_back(scope: str, value: str, amount: int) -> None:
     """Take ``amount`` off what was counted in the windows we are in. With the cache down, nothing happens."""
     for _limit, seconds in helpdesk_settings.THROTTLES[scope]:
