@@ -390,4 +390,6 @@ def test_clocks_cost_the_page_no_query(client, desk, clock):
         with CaptureQueriesContext(connection) as captured:
             workspace_page(client, ticket)
         numbers.append(len(captured))
+        about_it = [each["sql"] for each in captured if "first_responded_at" in each["sql"]]
+        assert len(about_it) == 1  # the ticket itself: none of its columns is fetched late
     assert with_clocks.due_at and numbers[0] == numbers[1] <= 22

@@ -17,9 +17,9 @@ from .base import TicketPage
 from .clocks import clocks_of
 from .composer import ComposerForm
 from .offers import offers_among, possible_verbs, waits_for_acceptance
-from .panels import side_panels
 from .presence import presence
 from .sentences import label
+from .side import side_panels
 from .timeline import Timeline
 from .turns import Turn, whose_turn
 
