@@ -20,6 +20,8 @@ from wagtail_helpdesk.models import (
 )
 from wagtail_helpdesk.setup import prepare
 from wagtail_helpdesk.setup.groups import AGENTS, MANAGERS
+from wagtail_helpdesk.setup.promises import follow
+from wagtail_helpdesk.setup.report import Report
 from wagtail_helpdesk.tickets import submit
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +92,16 @@ def test_a_calendar_and_a_choice_that_are_there_are_used():
     SlaPolicy.objects.exclude(pk=mine.pk).delete()
     prepare()
     assert HelpdeskSettings.objects.get().sla_policy == SlaPolicy.objects.get() == mine
+
+
+def test_a_site_that_follows_a_policy_goes_on_to():
+    prepare()
+    site, mine = Site.objects.get(), SlaPolicy.objects.get()
+    other = SlaPolicy.objects.create(name="Other", calendar=mine.calendar)
+    report = Report()
+    follow(site, other, report)
+    assert HelpdeskSettings.objects.get().sla_policy == mine
+    assert report.kept and not report.made
 
 
 def test_an_owner_with_one_level_gets_its_target():
