@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 import businesstimedelta
 import pytest
 import pytz
+from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wagtail_helpdesk.clocks.working_time import DAY, NeverOpen, WorkingTime
+from wagtail_helpdesk.models import WorkingCalendar
+from wagtail_helpdesk.working_time import DAY, NeverOpen, WorkingTime
 
 HOUR = 3600
 OFFICE = ((8 * HOUR, 12 * HOUR), (13 * HOUR, 17 * HOUR))
@@ -133,3 +135,38 @@ def test_a_hundred_thousand_calls_over_a_year_are_quick():
         BERLIN.seconds_between(start + timedelta(seconds=second), end)
         BERLIN.add(start, second * 100)
     assert clock.perf_counter() - began < 5
+
+
+@pytest.mark.django_db
+def test_a_calendar_is_made_of_spans_and_answers_itself():
+    calendar = WorkingCalendar.from_spans(
+        name="Office",
+        time_zone="Asia/Jakarta",
+        spans={day: [(8, 12), (13, 17)] for day in range(5)} | {5: [(8, 12.5)], 6: [(22, 24)]},
+        holidays=[date(2026, 12, 25)],
+    )
+    calendar.refresh_from_db()
+    thursday = at("Asia/Jakarta", 2026, 12, 24, 16)
+    saturday = at("Asia/Jakarta", 2026, 12, 26, 9)
+    assert calendar.working_seconds(thursday, saturday) == 2 * HOUR
+    assert calendar.add_working_seconds(thursday, 2 * HOUR) == saturday
+    sunday = at("Asia/Jakarta", 2026, 12, 27, 0), at("Asia/Jakarta", 2026, 12, 28, 0)
+    assert calendar.working_seconds(*sunday) == 2 * HOUR
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"time_zone": "Mars/Olympus"},
+        {"spans": {7: [(8, 12)]}},
+        {"spans": {0: [(12, 8)]}},
+        {"spans": {0: [(8, 25)]}},
+        {"spans": {0: [(-1, 8)]}},
+    ],
+)
+def test_a_calendar_of_nonsense_is_refused_and_leaves_nothing(wrong):
+    given = {"name": "Office", "time_zone": "UTC", "spans": {0: [(8, 12)]}, **wrong}
+    with pytest.raises(ValidationError):
+        WorkingCalendar.from_spans(**given)
+    assert not WorkingCalendar.objects.exists()

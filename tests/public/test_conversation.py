@@ -314,3 +314,14 @@ def test_a_contacts_stored_name_is_not_shown_to_who_knows_the_address(visitor, d
     assert page.status_code == 200
     for private in ("Realname", "622112345678"):
         assert private not in page.content.decode()
+
+
+def test_addresses_are_links_where_staff_wrote_them_and_text_where_strangers_did(visitor, desk):
+    ticket = visitor.ticket(body="Look at http://bad.example.org/ now.")
+    tickets.reply(
+        ticket, by=desk.first_level1, body="Read <b>https://www.example.org/help/</b> first."
+    )
+    page = soup(visitor.get(f"/helpdesk/tickets/{ticket.reference}/"))
+    links = [link["href"] for link in page.select(".wh-message__text a")]
+    assert links == ["https://www.example.org/help/"]
+    assert "<b>" in page.select(".wh-message__text")[1].get_text()

@@ -132,6 +132,16 @@ def test_this_solved_it_sends_nothing(visitor, lamp):
     assert (row.solved, row.complaint_followed) == (True, False)
 
 
+def test_who_writes_after_all_was_not_helped(visitor, lamp):
+    form = visitor.get(FORM)
+    ask(visitor.client, ABOUT_THE_LAMP, token_of(form))
+    visitor.send(form, FORM, **visitor.answers, solved_by=str(lamp.pk))
+    assert visitor.complain(suggested="asked").status_code == 302
+    row = Suggestion.objects.get()
+    assert (row.solved, row.complaint_followed) == (True, True)
+    assert "wagtail_helpdesk_solved" not in visitor.client.session
+
+
 @pytest.mark.parametrize("article", ["", "x", "0", "99999", "9" * 40, "١"])
 def test_solved_by_something_that_was_not_offered_shows_the_form_again(visitor, lamp, article):
     answer = visitor.complain(solved_by=article)

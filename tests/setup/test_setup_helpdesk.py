@@ -166,7 +166,7 @@ def test_each_group_may_do_its_work_and_no_more():
     assert codenames[LEADERS] - codenames[AGENTS] == {"export_ticket", "view_searchlog"} | {
         f"{action}_{model}"
         for action in ("view", "add", "change")
-        for model in ("contact", "organisation")
+        for model in ("contact", "organisation", "synonyms")
     }
     assert codenames[MANAGERS] > codenames[LEADERS]
     ours = Permission.objects.filter(content_type__app_label="wagtail_helpdesk")

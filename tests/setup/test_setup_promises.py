@@ -8,7 +8,6 @@ from django.utils import translation
 from wagtail.models import Site
 
 from tests.factories import make_user
-from wagtail_helpdesk.clocks.timetable import hours_of
 from wagtail_helpdesk.models import (
     ComplaintType,
     Contact,
@@ -32,7 +31,7 @@ def test_office_hours_in_the_site_s_zone(settings):
     report = prepare()
     calendar = WorkingCalendar.objects.get()
     assert calendar.time_zone == "Asia/Jakarta"
-    hours = hours_of(calendar)
+    hours = calendar.working_time
     # A week has forty hours, and none on Saturday.
     start, end = datetime(2026, 11, 23, tzinfo=UTC), datetime(2026, 11, 30, tzinfo=UTC)
     assert hours.seconds_between(start, end) == 40 * 3600

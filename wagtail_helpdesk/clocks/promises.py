@@ -13,8 +13,8 @@ can't do anything. Stopped time is counted in working seconds and added to the t
 from datetime import datetime, timedelta
 
 from ..models import WAITING, Status, Ticket
+from ..working_time import NeverOpen
 from .timetable import Policy, policy_of
-from .working_time import NeverOpen
 
 #: The requester has the ball, or nobody.
 STOPPED = frozenset({Status.PENDING, Status.SOLVED, Status.CLOSED})

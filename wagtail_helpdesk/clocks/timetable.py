@@ -24,8 +24,8 @@ from ..models import (
     WorkingCalendar,
     WorkingHours,
 )
+from ..working_time import WorkingTime
 from .heartbeat import POLICIES, beat
-from .working_time import DAY, WorkingTime
 
 KEY = "wagtail_helpdesk:timetable:1"
 SECONDS = 60
@@ -88,13 +88,9 @@ def working_seconds(ticket: Ticket, start: datetime, end: datetime) -> int:
     return policy.hours.seconds_between(start, end)
 
 
-def hours_of(calendar: WorkingCalendar) -> WorkingTime:
-    """The hours of ``calendar`` as they are stored now."""
-    return _hours()[calendar.pk]
-
-
 def _read() -> Timetable:
-    hours = _hours()
+    calendars = WorkingCalendar.objects.prefetch_related("hours", "holidays")
+    hours = {calendar.pk: calendar.working_time for calendar in calendars}
     first: dict[int, dict[str, int]] = defaultdict(dict)
     solved: dict[int, dict[str, int]] = defaultdict(dict)
     for target in SlaTarget.objects.all():
@@ -120,29 +116,6 @@ def _read() -> Timetable:
         of_division=_chosen(Division, "pk"),
         of_site=_chosen(HelpdeskSettings, "site"),
     )
-
-
-def _hours() -> dict[int, WorkingTime]:
-    """calendar -> its hours"""
-    weeks: dict[int, list[list[tuple[int, int]]]] = defaultdict(lambda: [[] for _day in range(7)])
-    for row in WorkingHours.objects.order_by("calendar", "weekday", "opens_at"):
-        span = (_seconds(row.opens_at), _seconds(row.closes_at) or DAY)
-        weeks[row.calendar_id][row.weekday].append(span)
-    free: dict[int, set] = defaultdict(set)
-    for calendar, day in Holiday.objects.values_list("calendar", "date"):
-        free[calendar].add(day)
-    return {
-        calendar.pk: WorkingTime(
-            zone=calendar.time_zone,
-            week=tuple(tuple(day) for day in weeks[calendar.pk]),
-            holidays=frozenset(free[calendar.pk]),
-        )
-        for calendar in WorkingCalendar.objects.all()
-    }
-
-
-def _seconds(time) -> int:
-    return time.hour * 3600 + time.minute * 60 + time.second
 
 
 def _chosen(model: Any, key: str) -> dict[int, int]:

@@ -8,9 +8,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ..models import Ticket
+from ..working_time import NeverOpen
 from .promises import STOPPED
 from .timetable import policy_of
-from .working_time import NeverOpen
 
 
 @dataclass(frozen=True)

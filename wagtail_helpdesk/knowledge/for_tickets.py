@@ -36,9 +36,12 @@ def related_articles(ticket: Ticket, *, user, text: str = "") -> list[RelatedArt
     """
     locale = locale_of(ticket)
     question = text or f"{ticket.subject}\n{ticket.body}"
-    hits = find(question, site=ticket.site, locale=locale, user=user, limit=RELATED).hits
+    limit = RELATED if text else 2 * RELATED
+    hits = find(question, site=ticket.site, locale=locale, user=user, limit=limit).hits
     if not text:
-        hits = [hit for hit in hits if hit.score >= NEAR * hits[0].score]
+        near = [hit for hit in hits if hit.score >= NEAR * hits[0].score]
+        # What would be offered to the requester comes first: many words weigh less than a named matter.
+        hits = sorted(near, key=lambda hit: not hit.strong)[:RELATED]
     public = public_among(hit.article.pk for hit in hits)
     return [
         RelatedArticle(

@@ -151,6 +151,10 @@ class Migration(migrations.Migration):
             model_name='ticket',
             index=models.Index(condition=models.Q(('status__in', ('new', 'open', 'pending', 'on_hold')), ('due_at__isnull', False)), fields=['due_at', 'id'], name='helpdesk_live_by_due'),
         ),
+        migrations.AddIndex(
+            model_name='ticket',
+            index=models.Index(fields=['due_at', '-priority_rank', 'created_at', 'id'], name='helpdesk_by_due'),
+        ),
         migrations.AddField(
             model_name='slaleveltarget',
             name='level',

@@ -214,6 +214,10 @@ class Ticket(models.Model):
                 condition=IS_LIVE & Q(due_at__isnull=False),
                 name="helpdesk_live_by_due",
             ),
+            # All tickets by due, closed ones last.
+            models.Index(
+                fields=["due_at", "-priority_rank", "created_at", "id"], name="helpdesk_by_due"
+            ),
             # What the timers look for.
             models.Index(
                 fields=["waiting_until"],

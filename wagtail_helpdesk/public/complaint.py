@@ -197,7 +197,7 @@ def _offers(step: Complaint) -> list[suggesting.Offer]:
 
 def _learn(step: Complaint) -> None:
     """After a complaint: neither what was suggested nor what was found has answered it."""
-    suggesting.followed(step.token, step.data.get(suggesting.FIELD, ""))
+    suggesting.followed(step.request, step.token, step.data.get(suggesting.FIELD, ""))
     trail = Trail.read(step.data.get(TRAIL, ""))
     search = (
         trail.key if trail and trail.kind == "search" else searches.last_of(step.request.session)

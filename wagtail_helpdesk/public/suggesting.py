@@ -24,6 +24,9 @@ SOLVED_BY = "solved_by"
 #: showed some.
 FIELD, ASKED, SHOWN = "suggested", "asked", "shown"
 MIN_WORDS = 3
+#: The forms of a session that ended with "This solved it", until a complaint follows after all.
+SOLVED_FORMS = "wagtail_helpdesk_solved"
+REMEMBERED = 5
 
 
 @dataclass(frozen=True)
@@ -97,10 +100,19 @@ def solved(request: HttpRequest, token: FormToken, article: str) -> bool:
     form, key = suggestions.form_key(token.nonce), int(article)
     if not throttle.counts("vote", request):
         return suggestions.was_offered(form, key)
-    return suggestions.solved(form, key)
+    if not suggestions.solved(form, key):
+        return False
+    forms = [*request.session.get(SOLVED_FORMS, []), form]
+    request.session[SOLVED_FORMS] = forms[-REMEMBERED:]
+    return True
 
 
-def followed(token: FormToken, said: str) -> None:
-    """The complaint was sent; ``said`` is what the form knows of its suggestions."""
+def followed(request: HttpRequest, token: FormToken, said: str) -> None:
+    """The complaint was sent; ``said`` is what the form knows of its suggestions.
+
+    Who said before that an article solved it, and writes now, was not helped by it.
+    """
     if said == SHOWN:
         suggestions.followed(suggestions.form_key(token.nonce))
+    for form in request.session.pop(SOLVED_FORMS, []):
+        suggestions.followed(form)

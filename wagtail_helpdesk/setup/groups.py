@@ -12,8 +12,8 @@ APP = "wagtail_helpdesk"
 AGENTS, LEADERS, MANAGERS = "Help desk agents", "Help desk leaders", "Help desk managers"
 #: What was promised, and when time counts, is no secret to those who keep the promises.
 PROMISES = ("view_slapolicy", "view_workingcalendar")
-#: Models that leaders keep in order: whom the desk works for.
-PEOPLE = ("contact", "organisation")
+#: Models that leaders keep in order: whom the desk works for, and what its search understands.
+KEPT_BY_LEADERS = ("contact", "organisation", "synonyms")
 
 
 def make_groups(report: Report, *, update: bool = False) -> None:
@@ -41,8 +41,10 @@ def wanted() -> dict[str, QuerySet[Permission]]:
     agents = admin | ours & Q(
         codename__in=["view_ticket", "change_ticket", "write_article", *PROMISES, *verbs]
     )
-    people = [f"{action}_{model}" for action in ("view", "add", "change") for model in PEOPLE]
-    leaders = agents | ours & Q(codename__in=["export_ticket", "view_searchlog", *people])
+    kept = [
+        f"{action}_{model}" for action in ("view", "add", "change") for model in KEPT_BY_LEADERS
+    ]
+    leaders = agents | ours & Q(codename__in=["export_ticket", "view_searchlog", *kept])
     managers = agents | ours
     return {
         AGENTS: Permission.objects.filter(agents),

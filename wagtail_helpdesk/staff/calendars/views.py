@@ -17,9 +17,8 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.log_actions import log
 
 from ...clocks import public_holidays
-from ...clocks.timetable import hours_of
-from ...clocks.working_time import NeverOpen
 from ...models import WorkingCalendar
+from ...working_time import NeverOpen
 from .forms import FillForm
 
 
@@ -36,7 +35,7 @@ class CalendarEditView(generic.EditView):
 
 def clock_of(calendar: WorkingCalendar) -> dict[str, Any]:
     """What the calendar, as it is stored, says of this moment; ``zone`` is whose clocks to show times by."""
-    hours, now = hours_of(calendar), timezone.now()
+    hours, now = calendar.working_time, timezone.now()
     try:
         opens = hours.opens_at(now)
     except NeverOpen:

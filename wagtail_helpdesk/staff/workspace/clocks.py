@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from ...clocks.promises import running
 from ...clocks.timetable import policy_of
-from ...clocks.working_time import NeverOpen
 from ...models import WAITING, Status, Ticket
+from ...working_time import NeverOpen
 from ..due import REASONS, DueWriter, mark
 
 
