@@ -40,12 +40,12 @@ $(PY):
 
 $(VENV)/.demo: $(META) | $(PY)
 	@echo "Installing what the demo needs (a minute or two, once) …"
-	@$(PIP) --editable ".[demo,indonesian,postgres,redis,worker]"
+	@$(PIP) --editable ".[demo,holidays,indonesian,postgres,redis,worker]"
 	@touch $@
 
 $(VENV)/.env: $(META) | $(PY)
 	@echo "Installing what the tests need (a minute or two, once) …"
-	@$(PIP) --editable ".[demo,indonesian,postgres,redis,worker,test,browser,lint]"
+	@$(PIP) --editable ".[demo,holidays,indonesian,postgres,redis,worker,test,browser,lint]"
 	@touch $(VENV)/.demo $@
 
 env: $(VENV)/.env

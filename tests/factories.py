@@ -12,8 +12,15 @@ from wagtail_helpdesk.models import (
     Division,
     DivisionMember,
     EscalationReason,
+    HelpdeskSettings,
+    Priority,
+    SlaLevelTarget,
+    SlaPolicy,
+    SlaTarget,
     SupportLevel,
     Ticket,
+    WorkingCalendar,
+    WorkingHours,
 )
 from wagtail_helpdesk.tickets import submit
 
@@ -96,3 +103,28 @@ def make_ticket(desk, *, division=None, email="visitor@example.org", **fields):
         complaint_type=desk.types[division.name],
         **fields,
     )
+
+
+def make_policy(desk, *, name="Usual", first_response=60, resolution=480, level=120, zone="UTC"):
+    """Monday to Friday from nine to five; the same targets (working minutes) for every priority and level."""
+    calendar = WorkingCalendar.objects.create(name=f"{name} hours", time_zone=zone)
+    for weekday in range(5):
+        WorkingHours.objects.create(
+            calendar=calendar, weekday=weekday, opens_at="09:00", closes_at="17:00"
+        )
+    policy = SlaPolicy.objects.create(name=name, calendar=calendar)
+    for priority in Priority.values:
+        SlaTarget.objects.create(
+            policy=policy,
+            priority=priority,
+            first_response_minutes=first_response,
+            resolution_minutes=resolution,
+        )
+    for each in desk.levels:
+        SlaLevelTarget.objects.create(policy=policy, level=each, minutes=level)
+    return policy
+
+
+def promise(desk, policy):
+    """Let ``policy`` be that of the desk's site."""
+    HelpdeskSettings.objects.update_or_create(site=desk.site, defaults={"sla_policy": policy})

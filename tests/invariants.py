@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+from wagtail_helpdesk.clocks.timetable import working_seconds
 from wagtail_helpdesk.models import WAITING, Holding, Status, Ticket
 from wagtail_helpdesk.tickets.claim import state
 
@@ -52,7 +53,7 @@ def check_holdings(ticket, holdings: list[Holding]):
         assert holding.ended_at is not None
     for holding in holdings:
         if holding.ended_at is not None:
-            total = int((holding.ended_at - holding.started_at).total_seconds())
+            total = working_seconds(ticket, holding.started_at, holding.ended_at)
             assert holding.working_seconds + holding.waiting_seconds == total
     for before, after in pairwise(holdings):
         assert before.ended_at <= after.started_at

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from tests.factories import make_ticket, make_user
+from tests.factories import make_policy, make_ticket, make_user
 from tests.tickets.test_permissions import ACTS, EXPECTED, NOTES
 from wagtail_helpdesk import tickets
 from wagtail_helpdesk.links import make_token
@@ -60,7 +60,17 @@ LIST_URLS = {
     "tickets_results": {"view": "all", "q": "xylophone"},
 }
 #: Small records -> the roles that may manage them.
-RECORDS = ["contacts", "organisations", "divisions", "types", "levels", "reasons", "synonyms"]
+RECORDS = [
+    "contacts",
+    "organisations",
+    "divisions",
+    "types",
+    "levels",
+    "reasons",
+    "policies",
+    "calendars",
+    "synonyms",
+]
 CHOOSERS = ["colleagues", "accounts", "choose_organisation"]
 MANAGERS = {"manager", "superuser"}
 #: Reports on the knowledge base, and a section of each to export.
@@ -255,6 +265,7 @@ def test_small_records_are_the_managers(desk, cases, who):
     client = client_of(desk, who)
     Organisation.objects.create(name="Example Ltd")
     Synonyms.objects.create(language="en", words="lamp, light")
+    make_policy(desk)
     for record in RECORDS:
         namespace = f"wagtail_helpdesk_{record}"
         for name, pattern in names_of(namespace).items():
@@ -270,12 +281,12 @@ def check_record(client, who, name, url):
         assert response.status_code in (200, 302, 403, 404, 405)
         if who not in MANAGERS:
             assert is_refused(response), (who, url, response.status_code)
-    if who in MANAGERS and name in ("index", "add", "edit"):
+    if who in MANAGERS and name in ("index", "add", "edit", "holidays"):
         assert responses[0].status_code == 200, (who, url)
 
 
 def target(record):
-    from wagtail_helpdesk.models import Division, SupportLevel
+    from wagtail_helpdesk.models import Division, SlaPolicy, SupportLevel, WorkingCalendar
 
     models = {
         "contacts": Contact,
@@ -285,6 +296,8 @@ def target(record):
         "levels": SupportLevel,
         "reasons": EscalationReason,
         "synonyms": Synonyms,
+        "policies": SlaPolicy,
+        "calendars": WorkingCalendar,
     }
     return models[record].objects.order_by("pk").first()
 

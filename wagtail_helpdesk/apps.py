@@ -15,6 +15,7 @@ class HelpdeskConfig(AppConfig):
         from wagtail.permissions import register_permission_policy
 
         from . import checks  # noqa: F401  registers the system checks
+        from .clocks import timetable
         from .knowledge import following
         from .models import Ticket
         from .permissions import TicketPermissionPolicy
@@ -22,5 +23,6 @@ class HelpdeskConfig(AppConfig):
 
         register_permission_policy(Ticket, TicketPermissionPolicy(Ticket))
         following.connect()
+        timetable.forget_when_something_changes()
         addresses.forget_when_something_changes()
         desk_words.forget_when_something_changes()

@@ -27,12 +27,17 @@ from wagtail_helpdesk.models import (
     OutboxMessage,
     OutboxState,
     Relation,
+    SlaPolicy,
     Status,
     SupportLevel,
     Ticket,
     TicketLink,
+    WorkingCalendar,
 )
 from wagtail_helpdesk.pages.models import SupportPage
+
+#: In which a fault that has just come in is due, at any hour of any day.
+HALF_DAY = timedelta(hours=12)
 
 
 def run(*args, **options):
@@ -168,6 +173,36 @@ def test_the_stories_that_a_demonstration_must_tell(demo):
     assert {row.content_type for row in files} == {"image/png", "application/pdf", "text/plain"}
     assert not files.unclaimed().exists()
     assert all((demo / row.file.name).stat().st_size == row.size for row in files)
+
+
+def test_some_are_late_and_some_soon_whenever_it_is_loaded(demo):
+    assert set(SlaPolicy.objects.values_list("name", flat=True)) == {
+        "In office hours",
+        "Faults, day and night",
+    }
+    assert set(WorkingCalendar.objects.values_list("time_zone", flat=True)) == {"Asia/Jakarta"}
+    assert not Ticket.objects.filter(promised_at=None).exists()
+    live = Ticket.objects.live().exclude(status=Status.PENDING)
+    assert not live.filter(due_at=None).exists()
+    assert not Ticket.objects.filter(status=Status.PENDING).exclude(due_at=None).exists()
+    now = timezone.now()
+    late, soon = live.filter(due_at__lt=now), live.filter(due_at__range=(now, now + HALF_DAY))
+    assert 3 <= late.count() <= live.count() * 2 / 3
+    assert soon.exists()
+
+
+def test_a_demonstration_without_promises_gets_them_once(demo):
+    Ticket.objects.update(promised_at=None, due_at=None, resolution_due_at=None)
+    HelpdeskSettings.objects.update(sla_policy=None)
+    ComplaintType.objects.update(sla_policy=None)
+    run(force=True)
+    assert HelpdeskSettings.objects.get().sla_policy.name == "In office hours"
+    faults = ComplaintType.objects.filter(sla_policy__name="Faults, day and night")
+    assert faults.count() == 2
+    assert Ticket.objects.live().filter(due_at__lt=timezone.now()).count() >= 3
+    HelpdeskSettings.objects.update(sla_policy=None)
+    run(force=True)
+    assert HelpdeskSettings.objects.get().sla_policy is None, "what was changed since then stays"
 
 
 def test_staff_write_formally_to_indonesian_requesters(demo):

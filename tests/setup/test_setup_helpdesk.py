@@ -161,6 +161,7 @@ def test_each_group_may_do_its_work_and_no_more():
     }
     verbs = {f"{verb}_ticket" for verb in Verb.values}
     others = {"access_admin", "view_ticket", "change_ticket", "write_article"}
+    others |= {"view_slapolicy", "view_workingcalendar"}
     assert codenames[AGENTS] == verbs | others
     assert codenames[LEADERS] - codenames[AGENTS] == {"export_ticket", "view_searchlog"} | {
         f"{action}_{model}"

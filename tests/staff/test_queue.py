@@ -347,28 +347,33 @@ def test_newest_first_unless_told_otherwise(client, desk):
     made = many_tickets(desk, 3)
     references = [ticket.reference for ticket in made]
     user = desk.first_level1
-    assert rows(client, user) == references
+    assert rows(client, user, view="all") == references
+    assert rows(client, user, ordering="-created_at") == references
     assert rows(client, user, ordering="created_at") == references[::-1]
-    assert rows(client, user, ordering="drop table") == references
+    assert rows(client, user, view="all", ordering="drop table") == references
     Ticket.objects.filter(pk=made[2].pk).update(priority="urgent")
     assert rows(client, user, ordering="-priority")[0] == references[2]
     Ticket.objects.filter(pk=made[1].pk).update(updated_at=timezone.now() + timedelta(hours=1))
     assert rows(client, user, ordering="-updated_at")[0] == references[1]
 
 
-@pytest.mark.parametrize("view", ["mine", "unassigned"])
-def test_work_to_do_begins_with_the_most_urgent_and_of_those_the_oldest(client, desk, view):
+@pytest.mark.parametrize("view", ["mine", "unassigned", "divisions"])
+def test_work_without_promises_begins_with_the_most_urgent_and_of_those_the_oldest(
+    client, desk, view
+):
     user = desk.first_level1
     made = many_tickets(desk, 4, assignee=user if view == "mine" else None)
     Ticket.objects.filter(pk__in=[made[0].pk, made[2].pk]).update(priority="urgent")
     urgent_first = [made[number].reference for number in (2, 0, 3, 1)]
     assert rows(client, user, view=view) == urgent_first
     head = client.get(QUEUE, {"view": view}).content.decode()
-    assert 'class="wh-queue__priority" aria-sort="descending"' in head
-    assert "Most urgent first, then oldest" in head
+    assert 'class="wh-queue__due" aria-sort="ascending"' in head
+    by_urgency = client.get(QUEUE, {"view": view, "ordering": "-priority"}).content.decode()
+    assert 'class="wh-queue__priority" aria-sort="descending"' in by_urgency
+    assert "Most urgent first, then oldest" in by_urgency
+    assert rows(client, user, view=view, ordering="-priority") == urgent_first
     assert rows(client, user, view=view, ordering="priority") == urgent_first[::-1]
     assert rows(client, user, view=view, ordering="-created_at") == [t.reference for t in made]
-    assert rows(client, user, view="divisions") == [t.reference for t in made]
     assert rows(client, user, RESULTS, view=view, status="new") == urgent_first
 
 
@@ -403,7 +408,7 @@ def test_links_keep_the_view_and_the_filters(client, desk, ticket):
     page = client.get(QUEUE, {"view": "divisions", "status": "new", "p": 1})
     heads = re.findall(r'<th[^>]*><a href="([^"]*)"', page.content.decode())
     urls = [unescape(url) for url in heads]
-    assert len(urls) == 3
+    assert len(urls) == 4
     assert all("view=divisions" in url and "status=new" in url and "p=" not in url for url in urls)
     assert '<input type="hidden" name="view" value="divisions">' in page.content.decode()
 
@@ -460,6 +465,8 @@ def client_page(client, user, **params):
         {},
         {"view": "mine"},
         {"view": "unassigned"},
+        {"view": "late"},
+        {"view": "due_soon", "ordering": "-due_at"},
         {"view": "passed_on"},
         {"view": "all", "status": "new", "ordering": "-priority"},
         {"view": "divisions", "assignee": "none", "priority": "normal"},

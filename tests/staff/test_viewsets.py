@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 from django.urls import NoReverseMatch, reverse
 from wagtail.models import ModelLogEntry
 
-from tests.factories import make_ticket, make_user
+from tests.factories import make_policy, make_ticket, make_user
 from wagtail_helpdesk.models import (
     ComplaintType,
     Contact,
@@ -34,6 +34,7 @@ def addresses(viewset):
 def filled(desk):
     Organisation.objects.create(name="Lamps Ltd")
     Synonyms.objects.create(language="en", words="lamp, light")
+    make_policy(desk)
     return make_ticket(desk)
 
 

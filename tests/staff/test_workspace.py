@@ -7,10 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from wagtail.admin.models import EditingSession
+from wagtail.admin.ui.side_panels import BaseSidePanel
 from wagtail.users.models import UserProfile
 
 from tests.factories import make_ticket, make_user
@@ -26,6 +29,7 @@ from wagtail_helpdesk.models import (
     Ticket,
 )
 from wagtail_helpdesk.models.messages import owner_key
+from wagtail_helpdesk.staff.workspace.side import PANELS
 from wagtail_helpdesk.tickets.files import store
 
 
@@ -487,7 +491,9 @@ def test_nothing_else_of_the_post_reaches_the_ticket(client, desk, ticket, verb)
     assert send(client, ticket, verb, "Text", **extra).status_code == 302
     after = Ticket.objects.filter(pk=ticket.pk).values().get()
     changed = {name for name in before if before[name] != after[name]}
-    assert changed - {"version", "updated_at"} <= ({"status"} if verb == "reply" else set())
+    assert changed - {"version", "updated_at"} <= (
+        {"status", "first_responded_at"} if verb == "reply" else set()
+    )
     assert ticket.messages.get().by_user == desk.first_level1
 
 
@@ -594,3 +600,21 @@ def test_what_only_staff_read_is_on_no_public_page(client, desk, ticket):
     secret = Attachment.objects.get(name="file-marker.txt")
     address = reverse("wagtail_helpdesk:file", args=[secret.key])
     assert visitor.get(address).status_code == 404
+
+
+def test_the_buttons_of_the_panels_are_written_as_wagtail_writes_them(client, desk, ticket):
+    client.force_login(desk.first_level1)
+    for language in ("en", "id"):
+        with override(language):
+            for panel in PANELS.values():
+                shown = panel(ticket, None)
+                wagtails = render_to_string(
+                    BaseSidePanel.SidePanelToggle.template_name,
+                    {"toggle": shown.toggle, "panel": shown, "count": 0},
+                )
+                assert shown.toggle.render_html() == wagtails
+    page = client.get(reverse("wagtail_helpdesk_admin:ticket", args=[ticket.pk])).content.decode()
+    for name in PANELS:
+        assert f'data-side-panel-toggle="{name}"' in page
+        url = reverse("wagtail_helpdesk_admin:ticket_panel", args=[ticket.pk, name])
+        assert f'data-wh-panel-url-value="{url}"' in page

@@ -10,10 +10,11 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.factories import make_ticket
+from tests.factories import make_policy, make_ticket, promise
 from tests.invariants import check_books
 from wagtail_helpdesk import tickets
-from wagtail_helpdesk.models import OutboxMessage, Rule, Ticket
+from wagtail_helpdesk.clocks.recompute import FIELDS, recompute
+from wagtail_helpdesk.models import Holding, OutboxMessage, Rule, Ticket
 
 REFUSALS = (PermissionDenied, ValidationError, tickets.InvalidTransition, tickets.StaleTicket)
 STAFF = ["first_level1", "first_level2", "first_level3", "first_leader", "second_level1", "second_level2",
@@ -104,6 +105,37 @@ def test_any_sequence_keeps_the_books(desk, plan):
         for each in Ticket.objects.all():
             check_books(each)
         transaction.set_rollback(True)
+
+
+@given(plan=st.lists(st.tuples(moves, pauses), min_size=4, max_size=24))
+@settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_what_was_promised_step_by_step_is_what_the_history_says(desk, plan):
+    """The due times that operations keep, and the seconds of holdings, against the slow calculation."""
+    with (
+        transaction.atomic(),
+        time_machine.travel(
+            datetime.datetime(2026, 3, 2, 9, tzinfo=datetime.UTC), tick=False
+        ) as clock,
+    ):
+        promise(desk, make_policy(desk))
+        ticket, other = make_ticket(desk), make_ticket(desk, email="another@example.org")
+        for (verb, who, arguments), pause in plan:
+            clock.shift(datetime.timedelta(seconds=pause))
+            play(desk, ticket, other, verb, who, arguments)
+            kept, holdings = promises_of(ticket)
+            recompute([Ticket.objects.get(pk=ticket.pk)])
+            assert promises_of(ticket) == (kept, holdings)
+        transaction.set_rollback(True)
+
+
+def promises_of(ticket):
+    row = Ticket.objects.get(pk=ticket.pk)
+    holdings = Holding.objects.filter(ticket=ticket).order_by("pk")
+    return {name: getattr(row, name) for name in FIELDS if name != "promised_at"}, list(
+        holdings.values_list("started_at", "ended_at", "working_seconds", "waiting_seconds")
+    )
 
 
 def play(desk, ticket, other, verb, who, arguments):

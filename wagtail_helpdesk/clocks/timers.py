@@ -23,6 +23,7 @@ from ..tickets import InvalidTransition, StaleTicket, close
 from ..tickets.files import sweep_orphaned_bytes, sweep_unclaimed
 from ..tickets.resume import resume
 from .heartbeat import TIMERS, beat
+from .recompute import recompute_due
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ def run_timers(*, should_stop: Callable[[], bool] = lambda: False) -> Ran:
     jobs = (
         _end_waiting,
         _close_solved,
+        _keep_promises,
         _sweep_files,
         _forget_searches,
         _deliver_mail,
@@ -91,6 +93,10 @@ def _end_waiting(ran: Ran, should_stop: Callable[[], bool]) -> None:
 
 def _close_solved(ran: Ran, should_stop: Callable[[], bool]) -> None:
     ran.closed = _for_each(ready_to_close(), close, Rule("auto_close"), ran, should_stop)
+
+
+def _keep_promises(ran: Ran, should_stop: Callable[[], bool]) -> None:
+    recompute_due(limit=BATCH, should_stop=should_stop)
 
 
 def _sweep_files(ran: Ran, should_stop: Callable[[], bool]) -> None:

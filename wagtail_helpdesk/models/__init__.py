@@ -1,4 +1,5 @@
 from .actors import Actor, Rule
+from .calendars import Holiday, WorkingCalendar, WorkingHours
 from .choices import (
     LIVE,
     WAITING,
@@ -36,6 +37,7 @@ from .messages import Attachment, Message
 from .outbox import OutboxMessage, OutboxState
 from .people import Contact, Organisation, normalise_email
 from .site_settings import Heartbeat, HelpdeskSettings, StaffPreferences
+from .sla import SlaLevelTarget, SlaPolicy, SlaTarget
 from .tickets import Ticket, TicketLink
 from .words import TicketWords
 
@@ -61,6 +63,7 @@ __all__ = [
     "Heartbeat",
     "HelpdeskSettings",
     "Holding",
+    "Holiday",
     "Message",
     "MessageKind",
     "Organisation",
@@ -71,6 +74,9 @@ __all__ = [
     "Relation",
     "Rule",
     "SearchLog",
+    "SlaLevelTarget",
+    "SlaPolicy",
+    "SlaTarget",
     "StaffPreferences",
     "Status",
     "Suggestion",
@@ -83,5 +89,7 @@ __all__ = [
     "TicketWords",
     "Verb",
     "VocabularyWord",
+    "WorkingCalendar",
+    "WorkingHours",
     "normalise_email",
 ]

@@ -9,6 +9,7 @@ from modelcluster.models import ClusterableModel
 
 from .choices import Priority
 from .names import NamedMixin, NameInLanguage
+from .sla import SlaPolicy
 
 
 class SupportLevel(NamedMixin, ClusterableModel):
@@ -54,6 +55,15 @@ class Division(NamedMixin, ClusterableModel):
         related_name="helpdesk_led_divisions",
         verbose_name=_("leader"),
         help_text=_("Reads and does everything in this division."),
+    )
+    sla_policy = models.ForeignKey(
+        SlaPolicy,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("SLA policy"),
+        help_text=_("Empty: that of the site."),
     )
 
     class Meta:
@@ -143,6 +153,15 @@ class ComplaintType(NamedMixin, ClusterableModel):
         help_text=_(
             "By when one usually answers, as the visitor reads it: “within two working days”."
         ),
+    )
+    sla_policy = models.ForeignKey(
+        SlaPolicy,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("SLA policy"),
+        help_text=_("Empty: that of the division."),
     )
     sort_order = models.PositiveSmallIntegerField(_("order"), default=0)
     retired = models.BooleanField(

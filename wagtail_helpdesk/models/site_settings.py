@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
+from .sla import SlaPolicy
+
 
 @register_setting(icon="wagtail_helpdesk-desk")
 class HelpdeskSettings(BaseSiteSetting):
@@ -39,6 +41,17 @@ class HelpdeskSettings(BaseSiteSetting):
         _("show first names of staff"),
         default=False,
         help_text=_("Requesters see who answered; never surnames."),
+    )
+    sla_policy = models.ForeignKey(
+        SlaPolicy,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("SLA policy"),
+        help_text=_(
+            "By when tickets are answered and solved, where neither type nor division says."
+        ),
     )
     captcha = models.BooleanField(_("captcha"), default=True)
 

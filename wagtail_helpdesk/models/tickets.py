@@ -129,6 +129,19 @@ class Ticket(models.Model):
     waiting_until = models.DateTimeField(_("waiting until"), null=True, blank=True)
     solved_at = models.DateTimeField(_("solved"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    # Promises: worked out with every operation, see ``clocks.promises``. All times are UTC.
+    first_response_due_at = models.DateTimeField(_("first response due"), null=True, blank=True)
+    first_responded_at = models.DateTimeField(_("first response"), null=True, blank=True)
+    resolution_due_at = models.DateTimeField(_("resolution due"), null=True, blank=True)
+    level_due_at = models.DateTimeField(_("due at this level"), null=True, blank=True)
+    #: The nearest of them that is running; ``None`` while the clock stands.
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    #: Since when the clock of the promises stands, and for how many working seconds it did before.
+    stopped_at = models.DateTimeField(null=True, blank=True, editable=False)
+    stopped_seconds = models.PositiveIntegerField(default=0, editable=False)
+    level_since = models.DateTimeField(null=True, blank=True, editable=False)
+    level_stopped_seconds = models.PositiveIntegerField(default=0, editable=False)
+    promised_at = models.DateTimeField(null=True, blank=True, editable=False)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, blank=True)
     solution = models.CharField(_("solution"), max_length=500, blank=True)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
@@ -195,6 +208,15 @@ class Ticket(models.Model):
                 fields=["-priority_rank", "created_at", "id"],
                 condition=IS_LIVE,
                 name="helpdesk_live_by_urgency",
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                condition=IS_LIVE & Q(due_at__isnull=False),
+                name="helpdesk_live_by_due",
+            ),
+            # All tickets by due, closed ones last.
+            models.Index(
+                fields=["due_at", "-priority_rank", "created_at", "id"], name="helpdesk_by_due"
             ),
             # What the timers look for.
             models.Index(

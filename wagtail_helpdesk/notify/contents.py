@@ -12,6 +12,7 @@ from django.urls import reverse
 from wagtail.admin.utils import get_admin_base_url
 from wagtail.models import Site
 
+from ..clocks.words import promised
 from ..conf import helpdesk_settings
 from ..links import link_url
 from ..models import (
@@ -63,6 +64,7 @@ def _for_contact(ticket: Ticket) -> dict[str, Any]:
         "reference": ticket.reference,
         "type": ticket.complaint_type.name_in(),
         "status": ticket.status_in_plain_words,
+        "promised": promised(ticket),
         "link": link_url(ticket),
         "link_days": helpdesk_settings.LINK_DAYS,
     }

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from wagtail.models import Site
 
+from ..clocks.words import promised
 from ..models import Ticket
 from ..references import normalise_reference
 from .responses import private
@@ -28,6 +29,7 @@ def sent(support_page, request: HttpRequest, reference: str) -> HttpResponse:
             template="wagtail_helpdesk/public/sent.html",
             context_overrides={
                 "ticket": ticket,
+                "promised": promised(ticket),
                 "answer_time": ticket.complaint_type.answer_time_in(),
             },
         )

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ..clocks.words import Promised, promised
 from ..models import Status, Ticket, Verb
 from .desk_words import DeskWords, desk_words
 
@@ -33,7 +34,9 @@ class PublicStatus:
     words: str
     next: str
     who: str
+    promised: Promised | None
     answer_time: str
+    """In the type's own words, where nothing was promised."""
     updated_at: datetime
 
     @classmethod
@@ -41,13 +44,15 @@ class PublicStatus:
         """``updated_at``: the last change that the requester may know of, where the caller has it."""
         status = Status(ticket.status)
         words = None if status == Status.CLOSED else desk_words(ticket)
+        promise = promised(ticket)
         return cls(
             reference=ticket.reference,
             code=ticket.status,
             words=ticket.status_in_plain_words,
             next=str(SOLVED_BY_YOU if _is_solved_by_requester(ticket) else NEXT[status]),
             who=who_has(words) if words else "",  # nobody has a closed ticket
-            answer_time=words.answer_time if words and ticket.is_live else "",
+            promised=promise,
+            answer_time=words.answer_time if words and ticket.is_live and not promise else "",
             updated_at=updated_at or _last_public_change(ticket),
         )
 

@@ -5,6 +5,7 @@ requesters read has rows per language, because an owner words that for each lang
 """
 
 from dataclasses import dataclass, field
+from datetime import time
 
 from django.utils.translation import gettext_noop as _
 
@@ -99,6 +100,23 @@ TYPES = [
         names={"id": ("Hal lain", "dalam dua hari kerja")},
     ),
 ]
+
+CALENDAR = _("Office hours")
+#: Monday to Friday, with a break at noon: eight working hours a day.
+WORKING_DAYS = range(5)
+WORKING_HOURS = [(time(8), time(12)), (time(13), time(17))]
+
+POLICY = _("Usual targets")
+HOUR = 60
+#: priority -> working hours until the first response, and until the solution
+TARGETS = {
+    Priority.URGENT: (1, 8),
+    Priority.HIGH: (4, 16),
+    Priority.NORMAL: (8, 24),
+    Priority.LOW: (16, 40),
+}
+#: How many working hours the levels may hold a ticket, the first level first.
+LEVEL_HOURS = (4, 8, 16)
 
 #: code -> name. The codes are what integrations and rules refer to.
 REASONS = {

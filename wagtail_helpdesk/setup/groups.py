@@ -10,6 +10,8 @@ from .report import Report
 
 APP = "wagtail_helpdesk"
 AGENTS, LEADERS, MANAGERS = "Help desk agents", "Help desk leaders", "Help desk managers"
+#: What was promised, and when time counts, is no secret to those who keep the promises.
+PROMISES = ("view_slapolicy", "view_workingcalendar")
 #: Models that leaders keep in order: whom the desk works for, and what its search understands.
 KEPT_BY_LEADERS = ("contact", "organisation", "synonyms")
 
@@ -37,7 +39,7 @@ def wanted() -> dict[str, QuerySet[Permission]]:
     admin = Q(content_type__app_label="wagtailadmin", codename="access_admin")
     verbs = [f"{verb}_ticket" for verb in Verb.values]
     agents = admin | ours & Q(
-        codename__in=["view_ticket", "change_ticket", "write_article", *verbs]
+        codename__in=["view_ticket", "change_ticket", "write_article", *PROMISES, *verbs]
     )
     kept = [
         f"{action}_{model}" for action in ("view", "add", "change") for model in KEPT_BY_LEADERS

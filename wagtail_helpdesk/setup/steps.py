@@ -6,7 +6,7 @@ from django.contrib.auth import get_user_model
 from django.urls import NoReverseMatch, reverse
 from wagtail.models import Site
 
-from ..models import ComplaintType, Division, DivisionMember, HelpdeskSettings
+from ..models import ComplaintType, Division, DivisionMember, HelpdeskSettings, SlaPolicy
 from ..support_pages import support_page_models
 from .addresses import port_to_try
 from .groups import AGENTS, LEADERS, MANAGERS
@@ -47,6 +47,10 @@ def _desk() -> Iterator[str]:
     yield (
         "Look through the complaint types; each decides division, priority and first level: "
         + admin_path(ComplaintType)
+    )
+    yield (
+        "Look through hours, holidays and targets; requesters are told by them when to expect an answer: "
+        + admin_path(SlaPolicy)
     )
     label, name = HelpdeskSettings._meta.app_label, HelpdeskSettings._meta.model_name
     yield "Say how the desk signs its mails: " + reverse("wagtailsettings:edit", args=[label, name])

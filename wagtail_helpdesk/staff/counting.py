@@ -1,7 +1,8 @@
 """Counts that stay cheap at a million rows: each stops at a cap, and all are asked in one query."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import EmptyResultSet
@@ -31,16 +32,26 @@ class Count:
 
 @dataclass(frozen=True)
 class CountQuery:
-    """One query that counts several lists, each up to ``cap``; compiled, so that it can be asked again."""
+    """One query that counts several lists, each up to ``cap``; compiled, so that it can be asked again.
+
+    What is due depends on when one asks: ``passing`` says which parameter is which of the ``moments``.
+    """
 
     names: tuple[str, ...]
     cap: int
     using: str
     sql: str
     params: tuple
+    passing: tuple[tuple[int, int], ...] = ()
 
     @classmethod
-    def of(cls, querysets: Mapping[str, QuerySet], *, cap: int | None = None) -> "CountQuery":
+    def of(
+        cls,
+        querysets: Mapping[str, QuerySet],
+        *,
+        cap: int | None = None,
+        moments: Sequence[datetime] = (),
+    ) -> "CountQuery":
         """``count(*)`` over a million rows takes longer than the page; up to a cap it is about a millisecond."""
         cap = helpdesk_settings.COUNT_CAP if cap is None else cap
         using = router.db_for_read(Ticket)
@@ -54,18 +65,34 @@ class CountQuery:
                 continue
             columns.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")  # noqa: S608  compiled by Django
             params += values
-        return cls(tuple(querysets), cap, using, f"SELECT {', '.join(columns)}", tuple(params))
+        places = {value: place for place, value in enumerate(_adapted(moments, using))}
+        passing = tuple(
+            (index, places[value]) for index, value in enumerate(params) if value in places
+        )
+        sql = f"SELECT {', '.join(columns)}"
+        return cls(tuple(querysets), cap, using, sql, tuple(params), passing)
 
-    def run(self) -> dict[str, Count]:
+    def run(self, moments: Sequence[datetime] = ()) -> dict[str, Count]:
+        """Ask. Where it was made with ``moments``, those of now are asked for in their place."""
         if not self.names:
             return {}
+        params = list(self.params)
+        values = _adapted(moments, self.using)
+        for index, place in self.passing:
+            params[index] = values[place]
         with connections[self.using].cursor() as cursor:
-            cursor.execute(self.sql, self.params)
+            cursor.execute(self.sql, params)
             numbers = cursor.fetchone()
         return {
             name: Count(min(number, self.cap), capped=number > self.cap)
             for name, number in zip(self.names, numbers, strict=True)
         }
+
+
+def _adapted(moments: Sequence[datetime], using: str) -> list:
+    """As this database takes them."""
+    operations = connections[using].ops
+    return [operations.adapt_datetimefield_value(moment) for moment in moments]
 
 
 def capped_counts(querysets: Mapping[str, QuerySet], *, cap: int | None = None) -> dict[str, Count]:

@@ -1,6 +1,6 @@
 """HTML for what a page holds by the dozen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
@@ -28,6 +28,17 @@ def written(pattern: str, **values: Any) -> SafeString:
 def joined(parts: Iterable[SafeString]) -> SafeString:
     """Several of them in a row."""
     return SafeString("".join(parts))
+
+
+class Escaped(dict):
+    """``names`` by key, each escaped when it is first asked for; empty for a key that isn't there."""
+
+    def __init__(self, names: Mapping[Any, Any]) -> None:
+        self.names = names
+
+    def __missing__(self, key: Any) -> SafeString:
+        self[key] = name = SafeString(escape(str(self.names.get(key, ""))))
+        return name
 
 
 def options(choices: Iterable[tuple[Any, Any]], chosen: Any) -> SafeString:

@@ -16,6 +16,7 @@ from wagtail.log_actions import log
 from wagtail.permissions import policy_registry
 
 from .. import signals
+from ..clocks.promises import keep_promises
 from ..models import Actor, Contact, Message, Rule, Ticket, TicketEvent, TicketWords
 from ..models.actors import actor_fields
 from .errors import StaleTicket
@@ -82,6 +83,7 @@ def claim(
         at = max(timezone.now(), row.updated_at)
         yield Claim(row=row, by=by, verb=verb, at=at)
         row.updated_at = at
+        keep_promises(row, at=at)
         row.save()
     _show(row, on=ticket)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ..conf import helpdesk_settings
-from ..models import Attachment, Channel, Contact, Message
+from ..models import Attachment, Channel, Contact, Message, MessageKind
 from ..models.actors import actor_fields
 from .attachments import claim_attachments
 from .claim import Claim
@@ -31,4 +31,6 @@ def write_message(
         **actor_fields(claimed.by),
     )
     claim_attachments(attachments, ticket=claimed.row, message=message)
+    if kind == MessageKind.REPLY and not by_contact and claimed.row.first_responded_at is None:
+        claimed.row.first_responded_at = claimed.at
     return message

@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from wagtail.permissions import policy_registry
 
-from ..clocks.elapsed import working_seconds
+from ..clocks.promises import came_to_level, level_waited
+from ..clocks.timetable import working_seconds
 from ..models import (
     WAITING,
     Direction,
@@ -48,6 +49,7 @@ def change_status(claim: Claim, status: str, *, until: datetime | None = None) -
     if status == row.status:
         return
     if row.status == Status.CLOSED:
+        level_waited(row, since=row.closed_at or at, at=at)
         begin_holding(row, at=at)
     elif row.is_waiting and status not in WAITING:
         _stop_waiting(row, at=at)
@@ -55,6 +57,8 @@ def change_status(claim: Claim, status: str, *, until: datetime | None = None) -
         row.waiting_since = at
     if status == Status.CLOSED:
         end_holding(row, at=at)
+        if row.waiting_since:
+            level_waited(row, since=row.waiting_since, at=at)
         row.waiting_since = None
     row.status = status
     row.solved_at = (
@@ -106,6 +110,8 @@ def move(
         )
     if moves or (assignee.pk if assignee else None) != row.assignee_id:
         end_holding(row, at=claim.at)
+        if level.pk != row.level_id:
+            came_to_level(row, at=claim.at)
         row.level, row.division, row.assignee = level, division, assignee
         begin_holding(row, at=claim.at)
     return step
@@ -148,9 +154,11 @@ def end_holding(row: Ticket, *, at: datetime) -> None:
     if holding is None:  # a closed ticket is nobody's
         return
     if row.waiting_since:
-        holding.waiting_seconds += working_seconds(max(row.waiting_since, holding.started_at), at)
+        holding.waiting_seconds += working_seconds(
+            row, max(row.waiting_since, holding.started_at), at
+        )
     holding.ended_at = max(at, holding.started_at)
-    total = working_seconds(holding.started_at, holding.ended_at)
+    total = working_seconds(row, holding.started_at, holding.ended_at)
     holding.waiting_seconds = min(holding.waiting_seconds, total)
     holding.working_seconds = total - holding.waiting_seconds
     holding.save()
@@ -159,6 +167,10 @@ def end_holding(row: Ticket, *, at: datetime) -> None:
 def _stop_waiting(row: Ticket, *, at: datetime) -> None:
     holding = Holding.objects.filter(ticket=row, ended_at=None).first()
     if holding is not None and row.waiting_since:
-        holding.waiting_seconds += working_seconds(max(row.waiting_since, holding.started_at), at)
+        holding.waiting_seconds += working_seconds(
+            row, max(row.waiting_since, holding.started_at), at
+        )
         holding.save(update_fields=["waiting_seconds"])
+    if row.waiting_since:
+        level_waited(row, since=row.waiting_since, at=at)
     row.waiting_since = None

@@ -42,6 +42,7 @@ def solve(
         if message is not None and isinstance(by, Contact):
             staff.tell_answered(row, message=message)
         if not isinstance(by, Contact):
+            row.first_responded_at = row.first_responded_at or claimed.at  # the mail below
             outbox.post("solved", ticket=row, to=row.contact, message=message)
         claimed.record(outcome=outcome)
         claimed.signal()

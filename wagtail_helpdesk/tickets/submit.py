@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Locale, Site
 from wagtail.permissions import policy_registry
 
+from ..clocks.promises import came_to_level, keep_promises
 from ..conf import helpdesk_settings
 from ..models import (
     Attachment,
@@ -177,6 +178,8 @@ def begin_ticket(
         updated_at=at,
         **fields,
     )
+    came_to_level(ticket, at=at)
+    keep_promises(ticket, at=at)
     ticket.save(force_insert=True)
     by = ticket.recorded_by or contact
     claim_attachments(attachments, ticket=ticket)

@@ -8,7 +8,8 @@ from wagtail_helpdesk.setup.steps import next_steps
 class Command(BaseCommand):
     help = (
         "Prepares this site for its help desk: support levels, a division, complaint types, "
-        "escalation reasons, groups with their permissions, and a support page as a draft. "
+        "escalation reasons, a working calendar with targets, groups with their permissions, and a "
+        "support page as a draft. "
         "What exists is left as it is, so it may be run again at any time."
     )
 

@@ -4,9 +4,13 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.utils import timezone
+from wagtail.models import Site
 
-from ...models import Division, DivisionMember, SupportLevel
-from .company import PASSWORD
+from ...clocks.recompute import outdated, recompute
+from ...models import ComplaintType, Division, DivisionMember, SupportLevel, Ticket
+from .company import PASSWORD, clear_placeholders
+from .promises import make_promises
 
 #: Could not sign in while ``level1`` to ``level3`` lacked a division. That tells such a demonstration.
 NEWEST_LOGIN = "dimas"
@@ -35,3 +39,22 @@ def catch_up(company: dict[str, Any]) -> bool:
                     division=division, user=user, defaults={"level": levels[rank]}
                 )
     return True
+
+
+def lacks_promises() -> bool:
+    """Whether no ticket was ever promised anything."""
+    return not Ticket.objects.exclude(promised_at=None).exists()
+
+
+@transaction.atomic
+def catch_up_promises(company: dict[str, Any], promises: dict[str, Any], site: Site) -> None:
+    """Make hours and targets, and work out by them when the open tickets are due."""
+    policies = make_promises(promises, site)
+    for row in company["types"].values():
+        if "policy" in row:
+            types = ComplaintType.objects.filter(name=row["name"], sla_policy=None)
+            for type_ in types:  # one by one: whoever keeps the policies in mind hears of it
+                type_.sla_policy = policies[row["policy"]]
+                type_.save()
+    clear_placeholders()
+    recompute(outdated(timezone.now()))

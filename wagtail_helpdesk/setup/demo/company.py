@@ -1,9 +1,11 @@
 """The company's lists and people: divisions, complaint types, staff. What exists is used as it is."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.db.models import ProtectedError
 
 from ...models import (
     ComplaintType,
@@ -14,7 +16,9 @@ from ...models import (
     DivisionName,
     Organisation,
     Priority,
+    SlaPolicy,
     SupportLevel,
+    WorkingCalendar,
 )
 from .. import defaults
 
@@ -24,8 +28,9 @@ PASSWORD = "helpdesk"  # noqa: S105 (printed on purpose; see the command's --for
 class Company:
     """Finds by the keys of ``data/company.toml`` what was made from them."""
 
-    def __init__(self, data: dict[str, Any]) -> None:
+    def __init__(self, data: dict[str, Any], policies: dict[str, SlaPolicy] | None = None) -> None:
         self.data = data
+        self.policies = policies or {}
         self.levels = {level.rank: level for level in SupportLevel.objects.all()}
         self.staff: dict[str, Any] = {}
         self.divisions: dict[str, Division] = {}
@@ -80,6 +85,7 @@ class Company:
                 "level": self.levels[row["level"]],
                 "priority": row.get("priority", Priority.NORMAL),
                 "answer_time": row["answer_time"],
+                "sla_policy": self.policies.get(row.get("policy", "")),
                 "sort_order": order,
             },
         )
@@ -92,7 +98,7 @@ class Company:
 
 
 def clear_placeholders() -> None:
-    """Take away the starter types and division of ``setup_helpdesk``, where nobody has used them."""
+    """Take away what ``setup_helpdesk`` has made to start with, where nobody has used it."""
     shipped = [type_.name for type_ in defaults.TYPES]
     ComplaintType.objects.filter(
         name__in=shipped, tickets=None, division__name=defaults.DIVISION
@@ -100,6 +106,9 @@ def clear_placeholders() -> None:
     Division.objects.filter(
         name=defaults.DIVISION, leader=None, members=None, complaint_types=None, tickets=None
     ).delete()
+    for model, name in ((SlaPolicy, defaults.POLICY), (WorkingCalendar, defaults.CALENDAR)):
+        with suppress(ProtectedError):
+            model.objects.filter(name=name).delete()
 
 
 def make_account(username: str, person: dict[str, Any]) -> Any:

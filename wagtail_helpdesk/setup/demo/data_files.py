@@ -35,6 +35,11 @@ def company() -> dict[str, Any]:
     return _read(DATA / "company.toml")
 
 
+def promises() -> dict[str, Any]:
+    """Calendars and policies, by their keys."""
+    return _read(DATA / "promises.toml")
+
+
 def pages() -> dict[str, Any]:
     """language -> title, introduction and body of the support page"""
     return _read(DATA / "pages.toml")

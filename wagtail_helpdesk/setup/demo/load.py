@@ -11,9 +11,10 @@ from ...models import OutboxMessage, OutboxState, Ticket
 from ..prepare import prepare
 from . import data_files
 from .articles import publish_knowledge_base
-from .catch_up import catch_up
+from .catch_up import catch_up, catch_up_promises, lacks_promises
 from .company import Company
 from .pages import publish_support_pages, set_desk
+from .promises import make_promises
 from .replay import KEY, Replay
 
 #: Mails of the threads that show delivery, as far as they are this new, really go out.
@@ -28,16 +29,19 @@ def is_loaded() -> bool:
 def load() -> int:
     """Prepare the site, make company and tickets, publish the pages. Returns the number of tickets.
 
-    The second time it only brings an older demonstration up to date: its logins, its knowledge base. Raises what ``prepare`` raises.
+    The second time it only brings an older demonstration up to date: its logins, its
+    promises, its knowledge base. Raises what ``prepare`` raises.
     """
     if is_loaded():
         catch_up(data_files.company())
+        if lacks_promises():
+            catch_up_promises(data_files.company(), data_files.promises(), _site())
         publish_knowledge_base(_site(), data_files.company())
         return 0
     with transaction.atomic():
         prepare()
         site = _site()
-        company = Company(data_files.company())
+        company = Company(data_files.company(), make_promises(data_files.promises(), site))
         company.make()
         threads = data_files.threads()
         played = Replay(company=company, site=site, now=timezone.now()).play(threads)

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from django.contrib.auth import get_user_model
 from django.db import connections, router
 from django.db.models import Case, CharField, F, QuerySet, Value, When
+from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.utils import get_user_display_name
@@ -16,6 +18,7 @@ from wagtail.permissions import policy_registry
 
 from ...models import ComplaintType, Division, DivisionMember, SupportLevel, Ticket
 from ...permissions import Reach, TicketPermissionPolicy
+from ..due import SOON
 
 
 class Place(NamedTuple):
@@ -126,6 +129,20 @@ class Desk:
         self.user = user
         self.policy = policy_registry.get_by_type(Ticket)
         self.is_manager = self.policy.is_manager(user)
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment of the request: what is late in a row is late in the list as well."""
+        return timezone.now()
+
+    @property
+    def soon(self) -> datetime:
+        return self.now + SOON
+
+    @property
+    def moments(self) -> tuple[datetime, datetime]:
+        """What the sets of tickets below depend on besides ``signature``: it passes."""
+        return self.now, self.soon
 
     @cached_property
     def lists(self) -> Lists:

@@ -4,6 +4,8 @@ What is written is Wagtail's markup (``wagtailadmin/shared/headers/_filters.html
 ``formattedfield``); a test compares the two.
 """
 
+from functools import lru_cache
+
 from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
@@ -54,18 +56,26 @@ class FilterMenu:
         self.fields = [(field, str(field.label)) for field in form]
 
     def toggles(self) -> SafeString:
-        return joined(
-            [written(TOGGLE, key=field.auto_id, label=label) for field, label in self.fields]
-        )
+        return joined([_toggle(field.auto_id, label) for field, label in self.fields])
 
     def submenus(self) -> SafeString:
         back = _("Back")
         return joined(
             [
-                written(SUBMENU, key=field.auto_id, back=back, field=_formatted(field, label))
+                _submenu(field.auto_id, back, _formatted(field, label))
                 for field, label in self.fields
             ]
         )
+
+
+@lru_cache(maxsize=100)
+def _toggle(key: str, label: str) -> SafeString:
+    return written(TOGGLE, key=key, label=label)
+
+
+@lru_cache(maxsize=1_000)
+def _submenu(key: str, back: str, field: SafeString) -> SafeString:
+    return written(SUBMENU, key=key, back=back, field=field)
 
 
 def search_field(form: BaseForm) -> SafeString:
@@ -79,15 +89,35 @@ def _formatted(
     """Wagtail's ``formattedfield``; where there is more to say than usual, by itself."""
     if field.errors or field.help_text or field.field.required:
         return render_to_string("wagtailadmin/shared/formatted_field.html", formattedfield(field))
-    key = field.id_for_label
+    return _written(
+        field.id_for_label,
+        field.name,
+        label,
+        (fieldtype(field), widgettype(field)),
+        field.as_widget(),
+        label_class,
+        icon,
+    )
+
+
+@lru_cache(maxsize=1_000)
+def _written(
+    key: str,
+    name: str,
+    label: str,
+    types: tuple[str, str],
+    widget: SafeString,
+    label_class: SafeString,
+    icon: SafeString,
+) -> SafeString:
     return written(
         FIELD,
         label_class=label_class,
         label_attrs=written(LABEL_ATTRS, key=key) if key else NOTHING,
         label=label,
-        field_type=fieldtype(field),
-        widget_type=widgettype(field),
-        name=field.name,
+        field_type=types[0],
+        widget_type=types[1],
+        name=name,
         icon=icon,
-        widget=field.as_widget(),
+        widget=widget,
     )

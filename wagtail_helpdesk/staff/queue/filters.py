@@ -7,17 +7,20 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet, TextChoices
+from django.db.models import Q, QuerySet, TextChoices
 from django.forms.utils import flatatt
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin import filters
+from wagtail.admin.filters import WagtailFilterSet
 
 from ...models import Channel, Priority, Status, Ticket
+from ..due import IS_PROMISED, REASONS
 from ..markup import joined, options, written
 from .desk import NOBODY, Desk
 from .drilldown import FilterMenu
+from .saved_views import IsLive
 
 ME, NONE = "me", "none"
 CHECKED, NEITHER = SafeString(" checked"), SafeString()
@@ -28,7 +31,8 @@ BOX = (
 )
 
 
-# Named like Django's, because Wagtail styles a field by the name of its widget's class.
+# Named like Django's and Wagtail's, because Wagtail styles a field by the name of its widget's class. What they
+# write is kept by the process: most readers choose from the same lists, and have chosen nothing.
 
 
 class CheckboxSelectMultiple(forms.CheckboxSelectMultiple):
@@ -36,18 +40,9 @@ class CheckboxSelectMultiple(forms.CheckboxSelectMultiple):
 
     def render(self, name, value, attrs=None, renderer=None):
         attrs = self.build_attrs(self.attrs, attrs)
-        chosen = {str(one) for one in value or []}
         key = attrs.pop("id", None) or f"id_{name}"
-        boxes = [
-            written(
-                BOX, key=key, index=index, name=name, value=option, label=label,
-                checked=CHECKED if str(option) in chosen else NEITHER,
-            )
-            for index, (option, label) in enumerate(self.choices)
-        ]  # fmt: skip
-        return written(
-            "<div{attrs}>{boxes}</div>", attrs=flatatt({**attrs, "id": key}), boxes=joined(boxes)
-        )
+        chosen = frozenset(str(one) for one in value or [])
+        return _boxes(name, key, _in_words(self.choices), chosen, tuple(attrs.items()))
 
 
 class Select(forms.Select):
@@ -55,11 +50,47 @@ class Select(forms.Select):
 
     def render(self, name, value, attrs=None, renderer=None):
         attrs = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
-        return written(
-            "<select{attrs}>{options}</select>",
-            attrs=flatatt(attrs),
-            options=options(self.choices, value),
+        return _select(_in_words(self.choices), str(value or ""), tuple(attrs.items()))
+
+
+class DateRangePickerWidget(filters.DateRangePickerWidget):
+    """Wagtail's, which renders eight templates."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        if value not in (None, [None, None], ["", ""]):
+            return super().render(name, value, attrs, renderer)
+        return _empty_range(name, tuple((attrs or {}).items()), get_language())
+
+
+def _in_words(choices: Iterable[tuple[Any, Any]]) -> tuple[tuple[Any, str], ...]:
+    return tuple((value, str(label)) for value, label in choices)
+
+
+@lru_cache(maxsize=1_000)
+def _boxes(name, key, choices, chosen, attrs) -> SafeString:
+    boxes = [
+        written(
+            BOX, key=key, index=index, name=name, value=option, label=label,
+            checked=CHECKED if str(option) in chosen else NEITHER,
         )
+        for index, (option, label) in enumerate(choices)
+    ]  # fmt: skip
+    attrs = flatatt({**dict(attrs), "id": key})
+    return written("<div{attrs}>{boxes}</div>", attrs=attrs, boxes=joined(boxes))
+
+
+@lru_cache(maxsize=1_000)
+def _select(choices, chosen, attrs) -> SafeString:
+    return written(
+        "<select{attrs}>{options}</select>",
+        attrs=flatatt(dict(attrs)),
+        options=options(choices, chosen),
+    )
+
+
+@lru_cache(maxsize=100)
+def _empty_range(name, attrs, language) -> SafeString:
+    return filters.DateRangePickerWidget().render(name, None, dict(attrs))
 
 
 class OfOneRequest:
@@ -108,6 +139,21 @@ class AssigneeFilter(OneOfFilter):
         return qs.filter(assignee=self.parent.desk.user.pk if value == ME else value)
 
 
+class DueFilter(OneOfFilter):
+    """Only of what is live: nothing else is due, and a part of the index is about those."""
+
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        if not value:
+            return qs
+        desk = self.parent.desk
+        conditions = {
+            "late": Q(due_at__lt=desk.now),
+            "soon": Q(due_at__gte=desk.now, due_at__lt=desk.soon),
+            "stands": Q(IS_PROMISED, due_at=None, status__in=REASONS),
+        }
+        return qs.filter(IsLive("status"), conditions[value])
+
+
 class PeriodFilter(OfOneRequest, django_filters.DateFromToRangeFilter):
     field_class = uncopied(django_filters.DateFromToRangeFilter.field_class)
 
@@ -121,6 +167,7 @@ class TicketFilterSet(WagtailFilterSet):
     complaint_type = OneOfFilter(label=gettext_lazy("Complaint type"))
     channel = AnyOfFilter(label=gettext_lazy("Channel"))
     site = OneOfFilter(label=gettext_lazy("Site"))
+    due = DueFilter(label=gettext_lazy("Due"))
     created_at = PeriodFilter(label=gettext_lazy("Created"), widget=DateRangePickerWidget)
 
     class Meta:
@@ -136,6 +183,7 @@ class TicketFilterSet(WagtailFilterSet):
         self._offer("level", lists.levels.items())
         self._offer("division", desk.divisions.items())
         self._offer("complaint_type", lists.types.items(), empty=_("All"))
+        self._offer("due", _due_words(language), empty=_("All"))
         people = [(ME, _("Me")), (NONE, NOBODY), *desk.colleagues.items()]
         self._offer("assignee", people, empty=_("All"))
         if len(desk.divisions) < 2:
@@ -156,6 +204,11 @@ class TicketFilterSet(WagtailFilterSet):
     @cached_property
     def menu(self) -> FilterMenu:
         return FilterMenu(self.form)
+
+
+@lru_cache
+def _due_words(language: str | None) -> list[tuple[str, str]]:
+    return [("late", _("Late")), ("soon", _("Due within 24 hours")), ("stands", _("Clock stands"))]
 
 
 @lru_cache

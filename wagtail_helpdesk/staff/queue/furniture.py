@@ -13,19 +13,20 @@ from django.utils.translation import gettext as _
 
 from ..counting import Count
 from ..markup import joined, written
-from .listing import ORDERINGS, ORDERS_IN_WORDS, Listing
+from .listing import ORDERS_IN_WORDS, Listing
 from .saved_views import VIEWS
 
-#: Name, label and sort key of each column. What belongs together shares one.
+#: Name, label and first order of each column. What belongs together shares one.
 COLUMNS = [
     ("ticket", gettext_lazy("Ticket"), None),
     ("requester", gettext_lazy("Requester and type"), None),
     ("place", gettext_lazy("Division and level"), None),
     ("assignee", gettext_lazy("Assignee"), None),
     ("status", gettext_lazy("Status"), None),
-    ("priority", gettext_lazy("Priority"), "priority"),
-    ("updated", gettext_lazy("Updated"), "updated_at"),
-    ("age", gettext_lazy("Age"), "created_at"),
+    ("priority", gettext_lazy("Priority"), "-priority"),
+    ("due", gettext_lazy("Due"), "due_at"),
+    ("updated", gettext_lazy("Updated"), "-updated_at"),
+    ("age", gettext_lazy("Age"), "-created_at"),
 ]
 HEAD = '<th role="columnheader" scope="col" class="wh-queue__{name}"{sort}>{content}</th>'
 SORTING = '<a href="{url}">{label}</a>'
@@ -61,65 +62,71 @@ NOTHING = SafeString()
 @lru_cache
 def _labels(language: str | None) -> dict[str, SafeString]:
     """Of tabs and heads, in the reader's language."""
-    labels = {name: label for name, label, _key in COLUMNS}
+    labels = {name: label for name, label, _order in COLUMNS}
     labels |= {f"view {view.name}": view.label for view in VIEWS.values()}
     return {name: written("{label}", label=label) for name, label in labels.items()}
 
 
 def tabs(listing: Listing, url: str, counts: Mapping[str, Count]) -> SafeString:
-    labels = _labels(get_language())
+    language = get_language()
     return joined(
         [
-            written(
-                TAB,
-                url=f"{url}?view={name}",
-                current=CURRENT if view is listing.view else NOTHING,
-                label=labels[f"view {name}"],
-                count=written(COUNT, count=counts[name]) if name in counts else NOTHING,
-            )
+            _tab(name, url, view is listing.view, counts.get(name), language)
             for name, view in VIEWS.items()
         ]
     )
 
 
+@lru_cache(maxsize=1_000)
+def _tab(
+    name: str, url: str, is_current: bool, count: Count | None, language: str | None
+) -> SafeString:
+    return written(
+        TAB,
+        url=f"{url}?view={name}",
+        current=CURRENT if is_current else NOTHING,
+        label=_labels(language)[f"view {name}"],
+        count=written(COUNT, count=count) if count is not None else NOTHING,
+    )
+
+
 def heads(listing: Listing, url: str) -> SafeString:
     """A second click on one turns the order round. The one in force says so."""
-    labels = _labels(get_language())
     params = listing.data.copy()
-    for dropped in ("p", "_w_filter_fragment"):
+    for dropped in ("p", "_w_filter_fragment", "ordering"):
         params.pop(dropped, None)
     params["view"] = listing.view.name
-    current = listing.ordering.removeprefix("-")
+    return _heads(f"{url}?{params.urlencode()}&ordering=", listing.ordering, get_language())
+
+
+@lru_cache(maxsize=1_000)
+def _heads(url: str, ordering: str, language: str | None) -> SafeString:
+    """``url`` lacks only the name of an order."""
+    labels = _labels(language)
+    current = ordering.removeprefix("-")
     cells = []
-    for name, _label, key in COLUMNS:
+    for name, _label, order in COLUMNS:
         sort, content = NOTHING, labels[name]
-        if key == current:
-            content, sort = _sorted(listing, url, params, content)
-        elif key in ORDERINGS:
-            content = written(SORTING, url=_ordered(url, params, f"-{key}"), label=content)
+        if order and order.removeprefix("-") == current:
+            content, sort = _sorted(ordering, url, content)
+        elif order:
+            content = written(SORTING, url=f"{url}{order}", label=content)
         cells.append(written(HEAD, name=name, sort=sort, content=content))
     return joined(cells)
 
 
-def _sorted(
-    listing: Listing, url: str, params: QueryDict, label: SafeString
-) -> tuple[SafeString, SafeString]:
+def _sorted(ordering: str, url: str, label: SafeString) -> tuple[SafeString, SafeString]:
     # Age and urgency: the largest first means the oldest, and the most urgent.
-    key, is_descending = listing.ordering.removeprefix("-"), listing.ordering.startswith("-")
+    key, is_descending = ordering.removeprefix("-"), ordering.startswith("-")
     content = written(
         SORTED,
-        url=_ordered(url, params, key if is_descending else f"-{key}"),
-        title=ORDERS_IN_WORDS[listing.ordering],
+        url=f"{url}{key}" if is_descending else f"{url}-{key}",
+        title=ORDERS_IN_WORDS[ordering],
         label=label,
         way="down" if is_descending else "up",
     )
     way = "descending" if is_descending else "ascending"
     return content, written(' aria-sort="{way}"', way=way)
-
-
-def _ordered(url: str, params: QueryDict, ordering: str) -> str:
-    params["ordering"] = ordering
-    return f"{url}?{params.urlencode()}"
 
 
 def page_numbers(page: Page, numbers: Iterable[int | str], url: str, data: QueryDict) -> SafeString:

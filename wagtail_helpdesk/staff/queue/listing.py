@@ -6,7 +6,7 @@ The page, its export and the bulk actions on "all in the listing" all ask here.
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, OrderBy, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +22,10 @@ ORDERINGS = {
     "created_at": ("created_at", "pk"),
     "updated_at": ("updated_at", "pk"),
     "priority": ("priority_rank", "-created_at", "-pk"),
+    "due_at": ("due_at", "-priority_rank", "created_at", "pk"),
 }
+#: Without one, a ticket comes last either way: nobody looks for those whose clock stands first.
+NULLABLE = frozenset({"due_at"})
 #: What the heads say of the order in force.
 ORDERS_IN_WORDS = {
     "-created_at": _("Newest first"),
@@ -31,6 +34,8 @@ ORDERS_IN_WORDS = {
     "updated_at": _("Longest without an update first"),
     "-priority": _("Most urgent first, then oldest"),
     "priority": _("Least urgent first, then newest"),
+    "due_at": _("Late first, then what is due soonest"),
+    "-due_at": _("Due last first"),
 }
 #: Hits of frequent words that are counted, and so can be leafed through.
 FREQUENT_CAP = 100
@@ -74,11 +79,10 @@ class Listing:
         return asked if asked.removeprefix("-") in ORDERINGS else self.view.ordering
 
     @cached_property
-    def order_by(self) -> list[str]:
+    def order_by(self) -> list[str | OrderBy]:
+        turned = self.ordering.startswith("-")
         names = ORDERINGS[self.ordering.removeprefix("-")]
-        if not self.ordering.startswith("-"):
-            return list(names)
-        return [name[1:] if name.startswith("-") else f"-{name}" for name in names]
+        return [_order(name.removeprefix("-"), name.startswith("-") != turned) for name in names]
 
     @cached_property
     def tickets(self) -> QuerySet:
@@ -103,3 +107,9 @@ class Listing:
     @cached_property
     def ordered(self) -> QuerySet:
         return self.tickets.order_by(*self.order_by)
+
+
+def _order(name: str, descending: bool) -> str | OrderBy:
+    if name in NULLABLE:
+        return OrderBy(F(name), descending, nulls_last=True)
+    return f"-{name}" if descending else name

@@ -3,32 +3,26 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache, lru_cache
+from html import escape
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import dateformat, timezone
-from django.utils.formats import get_format
-from django.utils.html import avoid_wrapping
 from django.utils.safestring import SafeString
-from django.utils.timesince import TIME_STRINGS
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, gettext
 
 from ...models import LIVE, Priority, Status, Ticket
-from ..markup import written
+from ..due import IS_PROMISED, REASONS, DueWriter
+from ..markup import Escaped, written
+from ..time_words import ago
 from .desk import NOBODY, Desk, named_users
 
 #: All that a row is made of; the complaint's text stays in the database.
 COLUMNS = (
     "pk", "reference", "subject", "status", "priority", "created_at", "updated_at",
-    "complaint_type", "level", "division", "assignee", "contact__name",
+    "complaint_type", "level", "division", "assignee", "contact__name", "due_at",
 )  # fmt: skip
-#: Seconds of the units that an age is given in; months and years are as long as they are on average.
-AGES = {
-    "year": 31_556_952, "month": 2_629_746, "week": 604_800, "day": 86_400, "hour": 3_600,
-    "minute": 60,
-}  # fmt: skip
 STATUS_ICONS = {
     Status.NEW: "mail",
     Status.OPEN: "wagtail_helpdesk-open",
@@ -57,11 +51,12 @@ ROW = """<tr role="row"{mine}>
 <td role="cell" class="wh-queue__assignee">{assignee}</td>
 <td role="cell" class="wh-queue__status">{status}</td>
 <td role="cell" class="wh-queue__priority">{priority}</td>
+<td role="cell" class="wh-queue__due">{due}</td>
 <td role="cell" class="wh-queue__updated"><time datetime="{updated_at}">{updated}</time></td>
 <td role="cell" class="wh-queue__age">\
 <time datetime="{created_at}" title="{created}">{age}</time></td>
 </tr>"""
-MINE = SafeString(' class="wh-queue__mine"')
+MINE = ' class="wh-queue__mine"'
 SELECT = """<td role="cell" class="bulk-action-checkbox-cell wh-queue__select">\
 <input type="checkbox" data-object-id="{key}" data-bulk-action-checkbox class="bulk-action-checkbox" \
 aria-label="{label}" aria-describedby="ticket_{key}_title"></td>"""
@@ -89,7 +84,7 @@ def make_rows(keys: Sequence[int], desk: Desk, *, selectable: bool) -> list[dict
 @cache
 def _values() -> QuerySet:
     """Of all tickets. Naming the columns costs as much as fetching them."""
-    return Ticket.objects.order_by().values_list(*COLUMNS)
+    return Ticket.objects.order_by().values_list(*COLUMNS, IS_PROMISED)
 
 
 def _assignees(keys: set[int], desk: Desk) -> dict[int, str]:
@@ -107,45 +102,56 @@ class _RowWriter:
     """What all rows of a page share."""
 
     def __init__(self, desk: Desk, names: dict[int, str], *, selectable: bool) -> None:
-        self.desk, self.names, self.user = desk, names, desk.user.pk
-        self.now, self.zone = timezone.now(), timezone.get_current_timezone()
-        self.format = get_format("DATETIME_FORMAT")
-        self.language = get_language()
+        self.desk, self.user = desk, desk.user.pk
+        self.now, self.language = desk.now, get_language()
+        self.due = DueWriter(self.now, self.language)
         self.statuses, self.priorities = _marks(self.language)
-        self.me, self.nobody = gettext("Me"), written("<i>{nobody}</i>", nobody=NOBODY)
-        self.select = gettext("Select") if selectable else ""
+        self.me = written("{me}", me=gettext("Me"))
+        self.nobody = written("<i>{nobody}</i>", nobody=NOBODY)
+        self.select = written("{label}", label=gettext("Select")) if selectable else ""
+        lists = desk.lists
+        self.types, self.levels = Escaped(lists.types), Escaped(lists.levels)
+        self.divisions, self.names = Escaped(lists.divisions), Escaped(names)
         # Resolving the address of each row costs more than writing it.
         self.url = reverse("wagtail_helpdesk_admin:ticket", args=[0]).rpartition("0")
 
     def row(
         self, pk, reference, subject, status, priority, created_at, updated_at,
-        complaint_type, level, division, assignee, requester,
+        complaint_type, level, division, assignee, requester, due_at, is_promised,
     ) -> SafeString:  # fmt: skip
-        lists = self.desk.lists
+        """Whatever goes into it is escaped or our own: ``written`` would look at each value once more."""
         is_mine = assignee == self.user
         waits = assignee is None and status in LIVE
-        return written(
-            ROW,
-            mine=MINE if is_mine else NOTHING,
-            select=written(SELECT, key=pk, label=self.select) if self.select else NOTHING,
+        row = ROW.format(
+            mine=MINE if is_mine else "",
+            select=SELECT.format(key=pk, label=self.select) if self.select else "",
             key=pk,
             url=f"{self.url[0]}{pk}{self.url[2]}",
-            subject=subject,
-            reference=reference,
-            requester=requester,
-            type=lists.types.get(complaint_type, ""),
-            level=lists.levels.get(level, ""),
-            division=lists.divisions.get(division, ""),
-            deserted=self._deserted(division, level) if waits else NOTHING,
-            assignee=self.me if is_mine else self.names.get(assignee, "") or self.nobody,
+            subject=escape(subject),
+            reference=escape(reference),
+            requester=escape(requester),
+            type=self.types[complaint_type],
+            level=self.levels[level],
+            division=self.divisions[division],
+            deserted=self._deserted(division, level) if waits else "",
+            assignee=self.me if is_mine else self.names[assignee] or self.nobody,
             status=self.statuses[status],
             priority=self.priorities[priority],
+            due=self._due(due_at, status, is_promised),
             updated_at=updated_at.isoformat(timespec="seconds"),
-            updated=_ago(updated_at, self.now, self.language),
+            updated=ago(updated_at, self.now, self.language),
             created_at=created_at.isoformat(timespec="seconds"),
-            created=_dated(created_at.astimezone(self.zone), self.format, self.language),
-            age=_ago(created_at, self.now, self.language),
+            created=self.due.date(created_at),
+            age=ago(created_at, self.now, self.language),
         )
+        return SafeString(row)
+
+    def _due(self, due_at: datetime | None, status: str, is_promised: bool) -> SafeString:
+        if due_at is not None:
+            return self.due.running(due_at)
+        # A database without booleans of its own says 1.
+        stands = is_promised and status in REASONS
+        return self.due.standing(status) if stands else NOTHING
 
     def _deserted(self, division: int, level: int) -> SafeString:
         """Nobody has it, and nobody works at its level: it falls to the leader, if there is one."""
@@ -177,22 +183,3 @@ def _labelled(mark: str, choices: Any, icons: dict[str, str]) -> dict[str, SafeS
         value: written(mark, value=value, icon=written(ICON, name=icons[value]), label=label)
         for value, label in choices.choices
     }
-
-
-def _ago(moment: datetime, now: datetime, language: str | None) -> str:
-    """How long ago in one unit, as Django's ``timesince`` words it: "3 days"."""
-    seconds = int((now - moment).total_seconds())
-    for unit, length in AGES.items():
-        if seconds >= length:
-            return _in_words(unit, seconds // length, language)
-    return pgettext("how long ago", "just now")
-
-
-@lru_cache(maxsize=5_000)
-def _dated(moment: datetime, pattern: str, language: str | None) -> SafeString:
-    return written("{date}", date=dateformat.format(moment, pattern))
-
-
-@lru_cache(maxsize=1_000)
-def _in_words(unit: str, number: int, language: str | None) -> SafeString:
-    return written("{words}", words=avoid_wrapping(TIME_STRINGS[unit] % {"num": number}))

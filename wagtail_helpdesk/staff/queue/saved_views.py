@@ -14,9 +14,9 @@ from .desk import Desk
 
 #: The view without a condition of its own.
 ALL = "all"
-#: The orders that views begin with, as the columns' heads have them. Work to do: what is most urgent, and
-#: of that the oldest.
-NEWEST_FIRST, MOST_URGENT_FIRST = "-created_at", "-priority"
+#: The orders that views begin with, as the columns' heads have them. Work to do: what is late, then what is
+#: due soonest; where nothing was promised, what is most urgent, and of that the oldest.
+NEWEST_FIRST, DUE_FIRST = "-created_at", "due_at"
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,16 @@ def my_divisions(desk: Desk) -> QuerySet:
     return live(desk).filter(division__in=sorted(desk.own_divisions))
 
 
+def late(desk: Desk) -> QuerySet:
+    """In the user's reach: what should have been done by now."""
+    return live(desk).filter(due_at__lt=desk.now)
+
+
+def due_soon(desk: Desk) -> QuerySet:
+    """In the user's reach: what isn't late yet, and will be within a day by the clock on the wall."""
+    return live(desk).filter(due_at__gte=desk.now, due_at__lt=desk.soon)
+
+
 def waiting_for_requester(desk: Desk) -> QuerySet:
     """In the user's divisions; a manager's are all."""
     waiting = Q(status=Status.PENDING)
@@ -114,18 +124,28 @@ def everything(desk: Desk) -> QuerySet:
 VIEWS = {
     view.name: view
     for view in (
-        SavedView(
-            "mine", _("Mine"), _("No open ticket is assigned to you."), mine, MOST_URGENT_FIRST
-        ),
+        SavedView("mine", _("Mine"), _("No open ticket is assigned to you."), mine, DUE_FIRST),
         SavedView(
             "unassigned",
             _("Unassigned at my level"),
             _("No ticket waits at your level for somebody to accept it."),
             unassigned,
-            MOST_URGENT_FIRST,
+            DUE_FIRST,
         ),
         SavedView(
-            "divisions", _("My divisions"), _("Your divisions have no open tickets."), my_divisions
+            "divisions",
+            _("My divisions"),
+            _("Your divisions have no open tickets."),
+            my_divisions,
+            DUE_FIRST,
+        ),
+        SavedView("late", _("Late"), _("Nothing is late."), late, DUE_FIRST),
+        SavedView(
+            "due_soon",
+            _("Due soon"),
+            _("Nothing is due within the next 24 hours."),
+            due_soon,
+            DUE_FIRST,
         ),
         SavedView(
             "waiting",
@@ -159,14 +179,17 @@ _count_queries: dict[tuple, CountQuery] = {}
 def count_query(desk: Desk, cap: int, view: SavedView) -> CountQuery:
     """The counts of the views of work and of the open ``view``, for who looks at the desk.
 
-    Its text depends on their reach alone, never on the tickets, so it is kept as long as that stays.
+    Its text depends on their reach alone, never on the tickets, so it is kept as long as that stays. It is run
+    with the desk's ``moments``, which are another's where it was kept.
     """
     key = (view.name, cap, *desk.signature) if desk.signature else None
     query = _count_queries.get(key)
     if query is None:
         counted = (each for each in VIEWS.values() if each.is_work or each is view)
         views = [each for each in counted if not each.is_read_whole]
-        query = CountQuery.of({each.name: each.tickets(desk) for each in views}, cap=cap)
+        query = CountQuery.of(
+            {each.name: each.tickets(desk) for each in views}, cap=cap, moments=desk.moments
+        )
         if key is not None:
             if len(_count_queries) >= 1_000:
                 _count_queries.clear()

@@ -95,7 +95,8 @@ class QueueView(generic.IndexView):
     def counts(self) -> dict[str, Count]:
         """Of the open view, and of those that hold work to do."""
         listing = self.listing
-        return count_query(listing.desk, helpdesk_settings.COUNT_CAP, listing.view).run()
+        query = count_query(listing.desk, helpdesk_settings.COUNT_CAP, listing.view)
+        return query.run(listing.desk.moments)
 
     # The page's furniture
 

@@ -3,7 +3,18 @@
 from .choosers import CHOOSERS
 from .desk import complaint_types, divisions, levels, reasons
 from .people import contacts, organisations
+from .promises import calendars, policies
 from .synonyms import synonyms
 
-MENU = [contacts, organisations, divisions, complaint_types, levels, reasons, synonyms]
+MENU = [
+    contacts,
+    organisations,
+    divisions,
+    complaint_types,
+    levels,
+    reasons,
+    policies,
+    calendars,
+    synonyms,
+]
 VIEWSETS = [*MENU, *CHOOSERS]

@@ -36,6 +36,7 @@ class DivisionViewSet(DeskViewSet):
     panels = [
         FieldPanel("name"),
         FieldPanel("leader", widget=colleague_chooser.labelled_widget),
+        FieldPanel("sla_policy"),
         InlinePanel(
             "members",
             [
@@ -86,6 +87,7 @@ class ComplaintTypeViewSet(DeskViewSet):
             heading=_("What it decides"),
         ),
         FieldPanel("answer_time"),
+        FieldPanel("sla_policy"),
         FieldPanel("sites", widget=forms.CheckboxSelectMultiple),
         FieldRowPanel([FieldPanel("sort_order"), FieldPanel("retired")]),
         InlinePanel(

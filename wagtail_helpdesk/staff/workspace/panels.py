@@ -1,4 +1,4 @@
-"""What stands beside the conversation: details, the requester, articles, linked tickets. Loaded when opened."""
+"""What stands beside the conversation: details, the requester, articles, linked tickets. The content of ``side``'s frames."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.components import MediaContainer
-from wagtail.admin.ui.side_panels import BaseSidePanel
 
 from ...knowledge.for_tickets import related_articles
-from ...models import Relation, Status, Ticket, Verb
+from ...models import Relation, Status, Verb
 from ...models.tickets import TicketLink
 from ...tickets.texts import clean_line
 from .article import written_articles
 from .base import FragmentPage
+from .clocks import clocks_of, goes_on_at
+from .side import PANELS
 
 #: Other tickets of a requester that a panel lists; the queue has the rest.
 OTHERS = 10
@@ -29,69 +29,6 @@ OTHERS = 10
 QUERY_MAX = 200
 #: What a panel shows of another ticket.
 SHOWN = ("pk", "reference", "subject", "status", "created_at")
-
-
-class TicketPanel(BaseSidePanel):
-    """Abstract: the empty frame. Its content costs queries that most readings don't need."""
-
-    template_name = "wagtail_helpdesk/staff/workspace/_panel_frame.html"
-
-    def get_context_data(self, parent_context):
-        context = super().get_context_data(parent_context)
-        arguments = [self.object.pk, self.name]
-        context["url"] = reverse("wagtail_helpdesk_admin:ticket_panel", args=arguments)
-        return context
-
-
-class DetailsPanel(TicketPanel):
-    class SidePanelToggle(BaseSidePanel.SidePanelToggle):
-        aria_label = _("Toggle details")
-        icon_name = "info-circle"
-        has_counter = False
-
-    name = "details"
-    title = _("Details")
-    order = 100
-
-
-class RequesterPanel(TicketPanel):
-    class SidePanelToggle(BaseSidePanel.SidePanelToggle):
-        aria_label = _("Toggle requester")
-        icon_name = "user"
-        has_counter = False
-
-    name = "requester"
-    title = _("Requester")
-    order = 200
-
-
-class ArticlesPanel(TicketPanel):
-    class SidePanelToggle(BaseSidePanel.SidePanelToggle):
-        aria_label = _("Toggle related articles")
-        icon_name = "doc-full"
-        has_counter = False
-
-    name = "articles"
-    title = _("Related articles")
-    order = 250
-
-
-class LinksPanel(TicketPanel):
-    class SidePanelToggle(BaseSidePanel.SidePanelToggle):
-        aria_label = _("Toggle links")
-        icon_name = "link"
-        has_counter = False
-
-    name = "links"
-    title = _("Links")
-    order = 300
-
-
-PANELS = {panel.name: panel for panel in (DetailsPanel, RequesterPanel, ArticlesPanel, LinksPanel)}
-
-
-def side_panels(ticket: Ticket, request) -> MediaContainer:
-    return MediaContainer([panel(ticket, request) for panel in PANELS.values()])
 
 
 class PanelView(FragmentPage):
@@ -142,6 +79,8 @@ class PanelView(FragmentPage):
         return {
             "language": gettext(str(language)),
             "articles": written_articles(ticket, user=self.request.user),
+            "clocks": clocks_of(ticket),
+            "goes_on_at": goes_on_at(ticket),
             "edit_page_url": (
                 reverse("wagtailadmin_pages:edit", args=[ticket.page_id]) if may_edit else ""
             ),

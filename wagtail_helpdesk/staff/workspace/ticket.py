@@ -14,19 +14,25 @@ from ...models import Channel, Priority, Status, Ticket, Verb
 from .article import written_articles
 from .attempts import Attempt
 from .base import TicketPage
+from .clocks import clocks_of
 from .composer import ComposerForm
 from .offers import offers_among, possible_verbs, waits_for_acceptance
-from .panels import side_panels
 from .presence import presence
 from .sentences import label
+from .side import side_panels
 from .timeline import Timeline
 from .turns import Turn, whose_turn
 
 #: Articles from the ticket that its strip names; the panel of details has all.
 ARTICLES = 2
+#: What only operations read.
+UNSHOWN = {
+    "idempotency_key", "link_nonce", "level_since", "level_stopped_seconds", "stopped_seconds",
+    "promised_at",
+}  # fmt: skip
 #: Of the joined tables only what is shown: wide joins cost more than a query.
 COLUMNS = [
-    *(field.name for field in Ticket._meta.concrete_fields),
+    *(field.name for field in Ticket._meta.concrete_fields if field.name not in UNSHOWN),
     *(f"contact__{name}" for name in ("name", "email", "phone")),
     *(f"level__{name}" for name in ("name", "rank", "restricted")),
     "complaint_type__name", "division__name",
@@ -102,6 +108,7 @@ class TicketView(TicketPage):
             # While a ticket is open nothing is written from it, and most readings are then.
             articles=([] if is_live else written_articles(self.ticket, user=user, limit=ARTICLES)),
             can_write_article=not is_live and may_write_articles(user),
+            clocks=clocks_of(self.ticket),
             history_url=reverse("wagtail_helpdesk_admin:ticket_history", args=[self.ticket.pk]),
             editing_sessions=(
                 presence(self.ticket, user=user) if may_write and "change" in self.verbs else None
