@@ -64,7 +64,7 @@ class RequesterPanel(TicketPanel):
 class ArticlesPanel(TicketPanel):
     class SidePanelToggle(Toggle):
         aria_label = _("Toggle related articles")
-        icon_name = "help"
+        icon_name = "doc-full"
 
     name = "articles"
     title = _("Related articles")
