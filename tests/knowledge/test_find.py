@@ -270,3 +270,21 @@ def test_a_save_that_is_rolled_back_leaves_no_words(library):
         library.article("Zebra")
         transaction.set_rollback(True)
     assert not VocabularyWord.objects.filter(word="zebra").exists()
+
+
+# --- Letters of other scripts ----------------------------------------------------------------------
+
+
+def test_a_foreign_letter_is_part_of_its_word(library):
+    """PySastrawi answers it with a space; a title would have more stems than words."""
+    topic = library.indonesian()
+    library.article("Kapasitor 100µF rusak", "Ganti kapasitor.", parent=topic)
+    row = ArticleText.objects.get(language="id")
+    for words, stems in zip(row.words.split("\n"), row.stems.split("\n"), strict=True):
+        assert len(words.split()) == len(stems.split())
+    hits = knowledge.find("kapasitor qwx zzzz vvvv bbbb", locale=topic.locale).hits
+    assert [hit.article.title for hit in hits] == ["Kapasitor 100µF rusak"]
+    assert knowledge.find("100µF", locale=topic.locale).total == 1
+    # As a version before this wrote it.
+    ArticleText.objects.update(stems="kapasitor 100 f rusak\nganti kapasitor")
+    assert knowledge.find("kapasitor qwx zzzz vvvv bbbb", locale=topic.locale).total == 1

@@ -130,8 +130,9 @@ def _is_strong(score: float, candidate: Candidate, reading: Reading, language: s
         return True
     small = function_words(language)
     words = candidate.text.words.split("\n", 1)[0].split()
+    # Rows that an earlier version wrote may hold more stems than words.
     title = {
-        stem for word, stem in zip(words, candidate.lines[0], strict=True) if word not in small
+        stem for word, stem in zip(words, candidate.lines[0], strict=False) if word not in small
     }
     named = sum(1 for stem in title if stem in reading.question.weights)
     return named >= NAMED_WORDS and named >= NAMED * len(title)
