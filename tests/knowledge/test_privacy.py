@@ -13,6 +13,7 @@ from tests.public.conftest import new_visitor
 from tests.public.helpers import FORM, soup
 from wagtail_helpdesk import knowledge
 from wagtail_helpdesk.knowledge.articles import open_to_strangers, visible_pages
+from wagtail_helpdesk.knowledge.following import _groups_of_the_desk
 from wagtail_helpdesk.pages.models import ArticlePage, TopicPage
 
 SEARCH = "/support/help/search/"
@@ -119,3 +120,18 @@ def test_a_complaint_is_about_no_page_that_is_closed(desk, library, how):
     closed = {"page": article, "topic": library.topic}[how]
     PageViewRestriction.objects.create(page_id=closed.pk, restriction_type="login")
     assert not soup(visitor.get(FORM, {"page": article.pk})).find(id="id_page")
+
+
+# --- For staff only --------------------------------------------------------------------------------
+
+
+def test_an_editors_own_restriction_outlives_every_edit(library, client):
+    """Also where it names the very groups that we would."""
+    page = library.article("The cellar", "Its code.")
+    restriction = PageViewRestriction.objects.create(page_id=page.pk, restriction_type="groups")
+    restriction.groups.set(_groups_of_the_desk())
+    page.title = "The cellar's key"
+    page.save_revision().publish()
+    ArticlePage.objects.get(pk=page.pk).save(update_fields=["title"])
+    assert PageViewRestriction.objects.get() == restriction
+    assert client.get(page.url).status_code == 302

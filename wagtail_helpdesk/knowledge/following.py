@@ -1,7 +1,7 @@
 """Follows what editors do to articles: words to find them by, and the privacy of internal ones."""
 
 from django.contrib.auth.models import Group
-from django.db.models.signals import post_save, pre_delete
+from django.db.models.signals import post_save, pre_delete, pre_save
 from wagtail.models import PageViewRestriction
 from wagtail.signals import page_unpublished
 
@@ -10,15 +10,23 @@ from . import keeping
 
 def connect() -> None:
     """Called once, when the app is ready."""
+    pre_save.connect(_about_to_be_saved, dispatch_uid="wagtail_helpdesk.article_about_to_be_saved")
     post_save.connect(_saved, dispatch_uid="wagtail_helpdesk.article_saved")
     pre_delete.connect(_deleted, dispatch_uid="wagtail_helpdesk.article_deleted")
     # Where a page's time is over, Wagtail saves it as a mere page, of no kind.
     page_unpublished.connect(_unpublished, dispatch_uid="wagtail_helpdesk.article_unpublished")
 
 
+def _about_to_be_saved(sender, instance, raw=False, **kwargs) -> None:
+    if not raw and getattr(sender, "is_helpdesk_article", False):
+        stored = sender._base_manager.filter(pk=instance.pk, internal=True)
+        instance._helpdesk_was_internal = stored.exists()
+
+
 def _saved(sender, instance, raw=False, update_fields=None, **kwargs) -> None:
     if raw or not getattr(sender, "is_helpdesk_article", False):
         return
+    was_internal = instance._helpdesk_was_internal
     if update_fields is not None:
         # Wagtail saves a draft's marks by an object that holds the draft's text as well.
         instance = sender._base_manager.filter(pk=instance.pk).first()
@@ -26,7 +34,7 @@ def _saved(sender, instance, raw=False, update_fields=None, **kwargs) -> None:
             return
     if instance.internal:
         close_to_visitors(instance)
-    else:
+    elif was_internal:
         open_to_visitors(instance)
     keeping.keep(instance)
 
@@ -56,7 +64,11 @@ def close_to_visitors(page) -> None:
 
 
 def open_to_visitors(page) -> None:
-    """Lift what ``close_to_visitors`` has set, where nobody has changed it since."""
+    """Lift what ``close_to_visitors`` has set, where nobody has changed it since.
+
+    Only for an article that was internal until now: else a restriction is an editor's own, the same groups
+    or not.
+    """
     for restriction in PageViewRestriction.objects.filter(
         page_id=page.pk, restriction_type=PageViewRestriction.GROUPS
     ):
