@@ -1,6 +1,8 @@
 """Who reads which articles: Wagtail's privacy, and the mark "for staff only"."""
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import Client
@@ -8,12 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import Page, PageViewRestriction
 
-from tests.factories import make_ticket
+from tests.factories import make_ticket, make_user
 from tests.public.conftest import new_visitor
 from tests.public.helpers import FORM, soup
 from wagtail_helpdesk import knowledge
 from wagtail_helpdesk.knowledge.articles import open_to_strangers, visible_pages
 from wagtail_helpdesk.knowledge.following import _groups_of_the_desk
+from wagtail_helpdesk.knowledge.for_tickets import public_among
 from wagtail_helpdesk.pages.models import ArticlePage, TopicPage
 
 SEARCH = "/support/help/search/"
@@ -135,3 +138,113 @@ def test_an_editors_own_restriction_outlives_every_edit(library, client):
     ArticlePage.objects.get(pk=page.pk).save(update_fields=["title"])
     assert PageViewRestriction.objects.get() == restriction
     assert client.get(page.url).status_code == 302
+
+
+def as_user(user):
+    browser = Client()
+    browser.force_login(get_user_model().objects.get(pk=user.pk))
+    return browser
+
+
+@pytest.mark.parametrize("left", ["nothing", "log-in", "password"])
+def test_the_mark_closes_an_article_whatever_its_restriction(desk, library, visitors, left):
+    """An editor may have lifted or widened it in the privacy dialog; who logs in may be a customer."""
+    page = library.article("The cellar", "Code 4711", internal=True)
+    PageViewRestriction.objects.all().delete()
+    if left != "nothing":
+        lock = PageViewRestriction.objects.create(
+            page_id=page.pk, restriction_type=left.replace("-", ""), password="x"
+        )
+    for name, browser in visitors.items():
+        if left == "password":
+            session = browser.session
+            session[PageViewRestriction.passed_view_restrictions_session_key] = [lock.pk]
+            session.save()
+        for address in (page.url, page.url + "vote/"):
+            answer = browser.get(address)
+            if name == "agent":
+                assert answer.status_code == (200 if address == page.url else 405)
+            else:
+                assert answer.status_code == 302 and "login" in answer.url, (name, address)
+                assert "no-store" in answer["Cache-Control"]
+        for address in (*addresses(library), f"{SEARCH}?q=cellar", f"{FORM}?page={page.pk}"):
+            shown = browser.get(address).content.decode()
+            may_see = name == "agent" and left != "password"
+            assert ("4711" in shown) == (may_see and "cellar" in address), (name, address)
+            assert page.title not in shown or may_see, (name, address)
+        answer = browser.post(page.url + "vote/", {"helpful": "yes"})
+        assert ("login" in answer.url) == (name != "agent")
+    assert not public_among([page.pk])
+
+
+@pytest.fixture
+def visitors(desk):
+    return {
+        "stranger": Client(),
+        "customer": as_user(make_user("customer")),
+        "agent": as_user(desk.first_level1),
+    }
+
+
+def test_an_editor_who_is_not_of_the_desk_previews_what_is_for_staff(library, desk):
+    page = library.article("The cellar", "Code 4711", internal=True)
+    editor = make_user("editor", is_staff=True)
+    editor.groups.add(Group.objects.get(name="Editors"))
+    address = reverse("wagtailadmin_pages:view_draft", args=[page.pk])
+    assert "4711" in as_user(editor).get(address).content.decode()
+    assert as_user(editor).get(page.url).status_code == 302
+
+
+# --- Groups that come to the desk and leave it -----------------------------------------------------
+
+
+@pytest.fixture
+def may_see():
+    return Permission.objects.get(
+        codename="view_ticket", content_type__app_label="wagtail_helpdesk"
+    )
+
+
+@pytest.mark.parametrize("reverse_side", [False, True])
+def test_internal_articles_are_closed_to_who_leaves_and_open_to_who_comes(
+    library, desk, may_see, reverse_side
+):
+    page = library.article("The cellar", "Code 4711", internal=True)
+    others = library.article("Of editors", internal=True)
+    own = PageViewRestriction.objects.get(page_id=others.pk)
+    own.groups.set([desk.managers])
+    group = Group.objects.create(name="New at the desk")
+    user = make_user("newcomer")
+    user.groups.add(group)
+
+    def reads():
+        return as_user(user).get(page.url).status_code == 200
+
+    def change(verb):
+        if reverse_side:
+            getattr(may_see.group_set, verb)(group)
+        else:
+            getattr(group.permissions, verb)(may_see)
+
+    assert not reads()
+    change("add")
+    assert reads()
+    change("remove")
+    assert not reads()
+    assert group not in PageViewRestriction.objects.get(page_id=page.pk).groups.all()
+    change("add")
+    group.permissions.clear()
+    assert not reads()
+    assert group not in PageViewRestriction.objects.get(page_id=page.pk).groups.all()
+    assert list(own.groups.all()) == [desk.managers]
+    may_see.group_set.clear()
+    assert not PageViewRestriction.objects.get(page_id=page.pk).groups.exists()
+
+
+def test_our_restriction_is_lifted_after_the_desk_has_grown(library, client, may_see):
+    page = library.article("The cellar", internal=True)
+    Group.objects.create(name="New at the desk").permissions.add(may_see)
+    page = ArticlePage.objects.get(pk=page.pk)
+    page.internal = False
+    page.save_revision().publish()
+    assert client.get(page.url).status_code == 200

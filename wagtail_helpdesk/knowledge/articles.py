@@ -37,14 +37,21 @@ def visible_pages(model, *, site: Site, locale: Locale, user=None, seen=None) ->
     return _without_closed(pages, user, seen)
 
 
+def may_read_internal(user) -> bool:
+    """Whether ``user`` may read what is for staff only: who may see tickets."""
+    return user is not None and user.has_perm("wagtail_helpdesk.view_ticket")
+
+
 def open_to_strangers(pages: QuerySet) -> QuerySet:
-    """Of ``pages``, of one class, those that nothing closes: no log-in, no group, no password."""
+    """Of ``pages``, of one class, those that nothing closes: no log-in, no group, no password, no mark for staff."""
     return _without_closed(pages, None)
 
 
 def is_open_to_strangers(page) -> bool:
     """Whether nothing closes ``page``, of whatever class."""
-    return not page.get_view_restrictions().exists()
+    if page.get_view_restrictions().exists():
+        return False
+    return page.specific_class not in article_models() or not page.specific.internal
 
 
 def _without_closed(pages: QuerySet, user, seen=None) -> QuerySet:
@@ -58,7 +65,8 @@ def _without_closed(pages: QuerySet, user, seen=None) -> QuerySet:
     if seen is not None:
         above = [seen.path[:end] for end in range(steps, len(seen.path) + 1, steps)]
         restrictions = restrictions.exclude(page__path__in=above)
-    closed = Q()
+    is_article = getattr(pages.model, "is_helpdesk_article", False)
+    closed = Q(internal=True) if is_article and not may_read_internal(user) else Q()
     depths = restrictions.order_by().values_list("page__depth", flat=True).distinct()
     starts = {f"start_{depth}": Substr("path", 1, depth * steps) for depth in depths}
     for start in starts:
