@@ -288,3 +288,30 @@ def test_a_foreign_letter_is_part_of_its_word(library):
     # As a version before this wrote it.
     ArticleText.objects.update(stems="kapasitor 100 f rusak\nganti kapasitor")
     assert knowledge.find("kapasitor qwx zzzz vvvv bbbb", locale=topic.locale).total == 1
+
+
+# --- Putting words right tells no secrets ----------------------------------------------------------
+
+
+def test_a_word_of_closed_articles_only_is_not_told(library, desk, client):
+    library.article("Lamps", "Turn the switch.")
+    page = library.article("Zarquon project", "The zarquon codeword.", internal=True)
+    for text, hits in (("zarquom", []), ("lamp zarquom", ["Lamps"])):
+        found = knowledge.find(text)
+        assert (found.did_you_mean, found.corrected) == ("", False)
+        assert [hit.article.title for hit in found.hits] == hits
+        shown = client.get("/support/help/search/", {"q": text}).content.decode()
+        assert "zarquon" not in shown.lower()
+    found = knowledge.find("zarquom", user=desk.first_level1)
+    assert (found.did_you_mean, found.hits[0].article) == ("zarquon", page)
+
+
+def test_beside_a_secret_word_others_are_put_right(library):
+    library.article("Lamps", "Turn the switch.")
+    library.article("Zarquan", "Of everybody.")
+    for number in range(3):
+        library.article(f"Zarquon {number}", "The zarquon codeword.", internal=True)
+    found = knowledge.find("swtich zarquom")
+    assert found.did_you_mean == "switch zarquom"
+    assert [hit.article.title for hit in found.hits] == ["Lamps"]
+    assert knowledge.find("zarquoon zarquxn").did_you_mean == "zarquoon zarquan"
