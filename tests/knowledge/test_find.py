@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Locale, PageViewRestriction, Site
 
 from wagtail_helpdesk import knowledge
+from wagtail_helpdesk.knowledge.language import sentences_of
 from wagtail_helpdesk.models import ArticleText, Synonyms, VocabularyWord
 from wagtail_helpdesk.search.whoosh.reading import OpenIndex
 
@@ -315,3 +316,18 @@ def test_beside_a_secret_word_others_are_put_right(library):
     assert found.did_you_mean == "switch zarquom"
     assert [hit.article.title for hit in found.hits] == ["Lamps"]
     assert knowledge.find("zarquoon zarquxn").did_you_mean == "zarquoon zarquan"
+
+
+# --- Long articles ---------------------------------------------------------------------------------
+
+
+
+def test_sentences_of_much_white_space_cost_little():
+    start = time.process_time()
+    assert sentences_of("One.  Two?\r\n \n  three" + " " * 100_000 + "four") == [
+        "One.",
+        "Two?",
+        "three four",
+    ]
+    assert sentences_of("\t" * 100_000 + "x" + "\n " * 50_000) == ["x"]
+    assert time.process_time() - start < 1
