@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Locale, PageViewRestriction, Site
 
 from wagtail_helpdesk import knowledge
+from wagtail_helpdesk.knowledge import keeping
 from wagtail_helpdesk.knowledge.language import sentences_of
 from wagtail_helpdesk.models import ArticleText, Synonyms, VocabularyWord
 from wagtail_helpdesk.search.whoosh.reading import OpenIndex
@@ -320,6 +321,17 @@ def test_beside_a_secret_word_others_are_put_right(library):
 
 # --- Long articles ---------------------------------------------------------------------------------
 
+
+def test_a_sentence_too_long_is_cut_and_not_left_out(library):
+    library.article("A table", "zebra " * 4000 + "giraffe. An okapi.")
+    assert titles("zebra") == ["A table"]
+    assert titles("giraffe", exact=True) == titles("okapi", exact=True) == []
+    library.article("A number", "x" * 30_000)
+    library.article("Two", "A quokka. " + "wombat " * 4000)
+    assert titles("quokka") == titles("wombat") == ["Two"]
+    for row in ArticleText.objects.all():
+        assert len(row.passages) <= keeping.MAX_CHARACTERS + 20
+        assert not VocabularyWord.objects.filter(word__in=["zebr", "wom"]).exists()
 
 
 def test_sentences_of_much_white_space_cost_little():
