@@ -224,3 +224,15 @@ def test_a_vote_on_an_article_that_is_deleted_meanwhile_is_no_error(article):
     with atomic_that_checks():
         assert votes.vote(gone, helpful=False) is None
         votes.count_opening(gone)
+
+
+def test_insisting_on_the_spelling_holds_on_the_next_page(client, library):  # noqa: F811
+    for number in range(12):
+        library.article(f"Lamp {number}", "A lampe.")
+    first = client.get(SEARCH, {"q": "lamp", "exact": "1"})
+    address = soup(first).select_one("nav.wh-pages a")["href"]
+    second = client.get(address)
+    assert second.context["exact"] and second.context["pages"].number == 2
+    assert "exact=1" in soup(second).select_one("nav.wh-pages a")["href"]
+    plain = soup(client.get(SEARCH, {"q": "lamp"}))
+    assert "exact" not in plain.select_one("nav.wh-pages a")["href"]
