@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from wagtail.models import PageViewRestriction
+from wagtail.models import PageViewRestriction, Site
 
 from tests.knowledge.conftest import library  # noqa: F401
 from tests.public.helpers import soup, text_of
@@ -236,3 +236,15 @@ def test_insisting_on_the_spelling_holds_on_the_next_page(client, library):  # n
     assert "exact=1" in soup(second).select_one("nav.wh-pages a")["href"]
     plain = soup(client.get(SEARCH, {"q": "lamp"}))
     assert "exact" not in plain.select_one("nav.wh-pages a")["href"]
+
+
+def test_what_has_no_address_is_not_shown(client, library, settings):  # noqa: F811
+    """With one language only, pages of another have none."""
+    library.article("Lampu mati", "Ganti lampu.", parent=library.indonesian())
+    assert "Lampu mati" in text_of(client.get(SEARCH, {"q": "lampu mati"}))
+    settings.WAGTAIL_I18N_ENABLED = False
+    Site.clear_site_root_paths_cache()
+    shown = client.get(SEARCH, {"q": "lampu mati"})
+    assert shown.status_code == 200
+    assert "Lampu mati" not in text_of(shown) and "None" not in shown.content.decode()
+    assert SearchLog.objects.latest("pk").elsewhere is None
