@@ -248,3 +248,12 @@ def test_what_has_no_address_is_not_shown(client, library, settings):  # noqa: F
     assert shown.status_code == 200
     assert "Lampu mati" not in text_of(shown) and "None" not in shown.content.decode()
     assert SearchLog.objects.latest("pk").elsewhere is None
+
+
+def test_popular_are_those_that_the_reader_may_see(client, library, article):  # noqa: F811
+    ArticleCount.objects.create(pk=article.pk, opened=3)
+    for number in range(21):
+        inner = library.article(f"Inner {number}", internal=True)
+        ArticleCount.objects.create(pk=inner.pk, opened=100)
+    home = text_of(client.get(HELP))
+    assert article.title in home and "Inner" not in home
