@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Locale, PageViewRestriction, Site
 
 from wagtail_helpdesk import knowledge
+from wagtail_helpdesk.knowledge import keeping
+from wagtail_helpdesk.knowledge.language import sentences_of
 from wagtail_helpdesk.models import ArticleText, Synonyms, VocabularyWord
 from wagtail_helpdesk.search.whoosh.reading import OpenIndex
 
@@ -270,3 +272,74 @@ def test_a_save_that_is_rolled_back_leaves_no_words(library):
         library.article("Zebra")
         transaction.set_rollback(True)
     assert not VocabularyWord.objects.filter(word="zebra").exists()
+
+
+# --- Letters of other scripts ----------------------------------------------------------------------
+
+
+def test_a_foreign_letter_is_part_of_its_word(library):
+    """PySastrawi answers it with a space; a title would have more stems than words."""
+    topic = library.indonesian()
+    library.article("Kapasitor 100µF rusak", "Ganti kapasitor.", parent=topic)
+    row = ArticleText.objects.get(language="id")
+    for words, stems in zip(row.words.split("\n"), row.stems.split("\n"), strict=True):
+        assert len(words.split()) == len(stems.split())
+    hits = knowledge.find("kapasitor qwx zzzz vvvv bbbb", locale=topic.locale).hits
+    assert [hit.article.title for hit in hits] == ["Kapasitor 100µF rusak"]
+    assert knowledge.find("100µF", locale=topic.locale).total == 1
+    # As a version before this wrote it.
+    ArticleText.objects.update(stems="kapasitor 100 f rusak\nganti kapasitor")
+    assert knowledge.find("kapasitor qwx zzzz vvvv bbbb", locale=topic.locale).total == 1
+
+
+# --- Putting words right tells no secrets ----------------------------------------------------------
+
+
+def test_a_word_of_closed_articles_only_is_not_told(library, desk, client):
+    library.article("Lamps", "Turn the switch.")
+    page = library.article("Zarquon project", "The zarquon codeword.", internal=True)
+    for text, hits in (("zarquom", []), ("lamp zarquom", ["Lamps"])):
+        found = knowledge.find(text)
+        assert (found.did_you_mean, found.corrected) == ("", False)
+        assert [hit.article.title for hit in found.hits] == hits
+        shown = client.get("/support/help/search/", {"q": text}).content.decode()
+        assert "zarquon" not in shown.lower()
+    found = knowledge.find("zarquom", user=desk.first_level1)
+    assert (found.did_you_mean, found.hits[0].article) == ("zarquon", page)
+
+
+def test_beside_a_secret_word_others_are_put_right(library):
+    library.article("Lamps", "Turn the switch.")
+    library.article("Zarquan", "Of everybody.")
+    for number in range(3):
+        library.article(f"Zarquon {number}", "The zarquon codeword.", internal=True)
+    found = knowledge.find("swtich zarquom")
+    assert found.did_you_mean == "switch zarquom"
+    assert [hit.article.title for hit in found.hits] == ["Lamps"]
+    assert knowledge.find("zarquoon zarquxn").did_you_mean == "zarquoon zarquan"
+
+
+# --- Long articles ---------------------------------------------------------------------------------
+
+
+def test_a_sentence_too_long_is_cut_and_not_left_out(library):
+    library.article("A table", "zebra " * 4000 + "giraffe. An okapi.")
+    assert titles("zebra") == ["A table"]
+    assert titles("giraffe", exact=True) == titles("okapi", exact=True) == []
+    library.article("A number", "x" * 30_000)
+    library.article("Two", "A quokka. " + "wombat " * 4000)
+    assert titles("quokka") == titles("wombat") == ["Two"]
+    for row in ArticleText.objects.all():
+        assert len(row.passages) <= keeping.MAX_CHARACTERS + 20
+        assert not VocabularyWord.objects.filter(word__in=["zebr", "wom"]).exists()
+
+
+def test_sentences_of_much_white_space_cost_little():
+    start = time.process_time()
+    assert sentences_of("One.  Two?\r\n \n  three" + " " * 100_000 + "four") == [
+        "One.",
+        "Two?",
+        "three four",
+    ]
+    assert sentences_of("\t" * 100_000 + "x" + "\n " * 50_000) == ["x"]
+    assert time.process_time() - start < 1

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from wagtail.models import PageViewRestriction
+from wagtail.models import PageViewRestriction, Site
 
 from tests.knowledge.conftest import library  # noqa: F401
 from tests.public.helpers import soup, text_of
@@ -224,3 +224,36 @@ def test_a_vote_on_an_article_that_is_deleted_meanwhile_is_no_error(article):
     with atomic_that_checks():
         assert votes.vote(gone, helpful=False) is None
         votes.count_opening(gone)
+
+
+def test_insisting_on_the_spelling_holds_on_the_next_page(client, library):  # noqa: F811
+    for number in range(12):
+        library.article(f"Lamp {number}", "A lampe.")
+    first = client.get(SEARCH, {"q": "lamp", "exact": "1"})
+    address = soup(first).select_one("nav.wh-pages a")["href"]
+    second = client.get(address)
+    assert second.context["exact"] and second.context["pages"].number == 2
+    assert "exact=1" in soup(second).select_one("nav.wh-pages a")["href"]
+    plain = soup(client.get(SEARCH, {"q": "lamp"}))
+    assert "exact" not in plain.select_one("nav.wh-pages a")["href"]
+
+
+def test_what_has_no_address_is_not_shown(client, library, settings):  # noqa: F811
+    """With one language only, pages of another have none."""
+    library.article("Lampu mati", "Ganti lampu.", parent=library.indonesian())
+    assert "Lampu mati" in text_of(client.get(SEARCH, {"q": "lampu mati"}))
+    settings.WAGTAIL_I18N_ENABLED = False
+    Site.clear_site_root_paths_cache()
+    shown = client.get(SEARCH, {"q": "lampu mati"})
+    assert shown.status_code == 200
+    assert "Lampu mati" not in text_of(shown) and "None" not in shown.content.decode()
+    assert SearchLog.objects.latest("pk").elsewhere is None
+
+
+def test_popular_are_those_that_the_reader_may_see(client, library, article):  # noqa: F811
+    ArticleCount.objects.create(pk=article.pk, opened=3)
+    for number in range(21):
+        inner = library.article(f"Inner {number}", internal=True)
+        ArticleCount.objects.create(pk=inner.pk, opened=100)
+    home = text_of(client.get(HELP))
+    assert article.title in home and "Inner" not in home

@@ -175,6 +175,6 @@ def test_as_many_queries_for_few_articles_as_for_many(
         library.article(f"The router has no light {number}", "Is the socket dead?")
     client.force_login(desk.first_level1)
     panel(client, dark)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         content = panel(client, dark)
     assert content.count(INSERT) == min(articles, 5)

@@ -1,6 +1,8 @@
 """Finding articles: what the search page, the complaint form and the desk ask."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -11,7 +13,7 @@ from ..models import ArticleText
 from .articles import article_models
 from .candidates import candidates
 from .highlights import excerpt, highlight
-from .language import base_of, function_words
+from .language import base_of, function_words, stems_of
 from .questions import Reading, read
 from .ranking import Candidate, rank
 
@@ -61,24 +63,26 @@ def find(
 
     Without ``site`` the default site, without ``locale`` the active language's. Shows what ``user`` may
     read; without one what a stranger may. Words that no article has are read as the nearest that one has,
-    unless ``exact``. Any text is taken, whatever its length; raises nothing for it.
+    unless ``exact``; as none that only articles have which ``user`` may not read. Any text is taken, whatever its length; raises nothing for it.
     """
     site = site or Site.objects.filter(is_default_site=True).first()
     locale = locale or _active_locale()
     if site is None or locale is None:
         return Results()
     language = base_of(locale.language_code)
-    reading = read(text, language, exact=exact)
-    if reading is None:
-        return Results()
+    ask = partial(_candidates, site=site, locale=locale, user=user)
+    hidden: set[str] = set()
+    # Words are counted over all articles. What one would give away is left out, then all that is put right.
+    for as_typed in (exact, exact, True):
+        reading = read(text, language, exact=as_typed, hidden=hidden)
+        if reading is None:
+            return Results()
+        close = ask(reading.terms, reading.telling)
+        secret = _secret_words(reading.put_right, close, ask, language)
+        if not secret:
+            break
+        hidden |= secret
     corrections = {"did_you_mean": reading.corrected, "corrected": bool(reading.corrected)}
-    if not reading.terms:
-        return Results(**corrections)
-    keys = candidates(reading.terms, site=site, locale=locale, user=user)
-    texts = ArticleText.objects.filter(pk__in=keys).in_bulk()
-    close = [Candidate(texts[key]) for key in keys if key in texts]
-    # A backend may find more than was asked for, say by a stemmer of its own.
-    close = [each for each in close if not reading.telling.isdisjoint(each.counts)]
     ranked = rank(reading.question, close)
     shown = ranked[offset : offset + limit]
     return Results(hits=_hits(shown, reading, language), total=len(ranked), **corrections)
@@ -93,6 +97,23 @@ def suggest(
         for hit in find(text, site=site, locale=locale, user=user, limit=limit).hits
         if hit.strong
     ]
+
+
+def _candidates(terms: list[str], telling: set[str], *, site, locale, user) -> list[Candidate]:
+    if not terms:
+        return []
+    keys = candidates(terms, site=site, locale=locale, user=user)
+    texts = ArticleText.objects.filter(pk__in=keys).in_bulk()
+    close = [Candidate(texts[key]) for key in keys if key in texts]
+    # A backend may find more than was asked for, say by a stemmer of its own.
+    return [each for each in close if not telling.isdisjoint(each.counts)]
+
+
+def _secret_words(words: Iterable[str], close: list[Candidate], ask, language: str) -> set[str]:
+    """Those of ``words`` that no article of this reader has. Mostly one that was found has them."""
+    told = set().union(*(each.counts for each in close))
+    pairs = zip(words, stems_of(words, language), strict=True)
+    return {word for word, stem in pairs if stem not in told and not ask([word], {stem})}
 
 
 def _active_locale() -> Locale | None:
@@ -130,8 +151,9 @@ def _is_strong(score: float, candidate: Candidate, reading: Reading, language: s
         return True
     small = function_words(language)
     words = candidate.text.words.split("\n", 1)[0].split()
+    # Rows that an earlier version wrote may hold more stems than words.
     title = {
-        stem for word, stem in zip(words, candidate.lines[0], strict=True) if word not in small
+        stem for word, stem in zip(words, candidate.lines[0], strict=False) if word not in small
     }
     named = sum(1 for stem in title if stem in reading.question.weights)
     return named >= NAMED_WORDS and named >= NAMED * len(title)

@@ -64,12 +64,12 @@ def text_of(page) -> ArticleText:
     """What is written down of ``page``: its title, and each sentence of its summary and body."""
     language = base_of(page.locale.language_code)
     passages = [" ".join(page.title.split())]
-    length = 0
+    room = MAX_CHARACTERS
     for sentence in _sentences(page):
-        length += len(sentence)
-        if length > MAX_CHARACTERS:
+        passages.append(_cut(sentence, room))
+        room -= len(sentence)
+        if room <= 0:
             break
-        passages.append(sentence)
     words = [words_of(passage) for passage in passages]
     return ArticleText(
         page_id=page.pk,
@@ -78,6 +78,13 @@ def text_of(page) -> ArticleText:
         words="\n".join(" ".join(line) for line in words),
         stems="\n".join(" ".join(stems_of(line, language)) for line in words),
     )
+
+
+def _cut(sentence: str, room: int) -> str:
+    """Its beginning, to the last whole word that fits; a text without a space is cut anywhere."""
+    if len(sentence) <= room:
+        return sentence
+    return sentence[: room + 1].rpartition(" ")[0] or sentence[:room]
 
 
 def _sentences(page) -> Iterator[str]:

@@ -8,7 +8,7 @@ from ..search.stemming import base_of, find_stemmer
 
 MAX_WORD_LENGTH = 50
 _WORD = re.compile(r"[^\W_]+")
-_SENTENCE_END = re.compile(r"(?<=[.?!…])\s+|\s*\n\s*")
+_SENTENCE_END = re.compile(r"(?<=[.?!…])\s|\n")
 _APOSTROPHE = re.compile(r"(?<=\w)['’ʼ](?=\w)")
 
 #: Words that say nothing of what a question is about. Other languages find theirs by how common they are.

@@ -1,8 +1,8 @@
 """From what somebody typed to what is looked for: words put right, widened by synonyms, weighed."""
 
 import re
-from collections.abc import Container
-from dataclasses import dataclass
+from collections.abc import Container, Set
+from dataclasses import dataclass, replace
 
 from ..models import ArticleText, VocabularyWord
 from .language import function_words, stems_of, words_of
@@ -37,6 +37,8 @@ class Reading:
     """For each telling word or phrase the stems that it may be answered by."""
     corrected: str
     """The text with mistyped words put right; empty where there was nothing to put right."""
+    put_right: frozenset[str] = frozenset()
+    """The words that it was put right by."""
 
     def share_in(self, stems: Container[str]) -> float:
         """How much of what is asked for, weighed, is among ``stems``: between 0 and 1."""
@@ -48,11 +50,13 @@ class Reading:
         return found / asked if asked else 0.0
 
 
-def read(text: str, language: str, *, exact: bool = False) -> Reading | None:
+def read(
+    text: str, language: str, *, exact: bool = False, hidden: Set[str] = frozenset()
+) -> Reading | None:
     """Read ``text`` as a question in ``language``; ``None`` if there is no word in it.
 
     Any length is taken: what is beyond 500 characters or 40 words doesn't count. ``exact`` leaves the
-    spelling as it is.
+    spelling as it is; by none of the words in ``hidden`` is anything put right.
     """
     text = text[:MAX_CHARACTERS]
     typed = words_of(text)[:MAX_WORDS]
@@ -61,12 +65,13 @@ def read(text: str, language: str, *, exact: bool = False) -> Reading | None:
     thesaurus = Thesaurus(language)
     groups = thesaurus.expand(typed)
     forms = _forms_of(groups, language)
-    corrected = ""
-    if not exact and (better := _better(typed, forms, thesaurus, language)):
+    corrected, put_right = "", frozenset()
+    if not exact and (better := _better(typed, forms, thesaurus, language, hidden)):
         corrected = _put_right(text, better)
+        put_right = frozenset(better.values())
         groups = thesaurus.expand([better.get(word, word) for word in typed])
         forms = _forms_of(groups, language)
-    return _reading(groups, forms, corrected, language)
+    return replace(_reading(groups, forms, corrected, language), put_right=put_right)
 
 
 def _reading(groups: Groups, forms: Forms, corrected: str, language: str) -> Reading:
@@ -102,10 +107,12 @@ def _reading(groups: Groups, forms: Forms, corrected: str, language: str) -> Rea
     )
 
 
-def _better(typed: list[str], forms: Forms, thesaurus: Thesaurus, language: str) -> dict[str, str]:
+def _better(
+    typed: list[str], forms: Forms, thesaurus: Thesaurus, language: str, hidden: Set[str]
+) -> dict[str, str]:
     stem_of = dict(zip(typed, stems_of(typed, language), strict=True))
     unknown = [word for word in typed if stem_of[word] not in forms and word not in thesaurus]
-    return corrections(unknown, language)
+    return corrections(unknown, language, hidden=hidden)
 
 
 def _forms_of(groups: Groups, language: str) -> Forms:

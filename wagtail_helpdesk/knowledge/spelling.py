@@ -1,7 +1,7 @@
 """Mistyped words, put right by the words of the articles."""
 
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from ..models import VocabularyWord
 
@@ -9,8 +9,12 @@ from ..models import VocabularyWord
 SHORTEST, LONGEST, MOST = 4, 30, 8
 
 
-def corrections(words: Iterable[str], language: str) -> dict[str, str]:
+def corrections(
+    words: Iterable[str], language: str, *, hidden: Set[str] = frozenset()
+) -> dict[str, str]:
     """For each of ``words`` that no article of ``language`` has: the likeliest that one has, if any.
+
+    None of ``hidden``, words that are not for this reader.
 
     One letter left out, added, changed, or two swapped, as nine of ten typing errors are. One query.
     """
@@ -26,7 +30,7 @@ def corrections(words: Iterable[str], language: str) -> dict[str, str]:
     )
     best = {}
     for word in unknown:
-        candidates = [other for other in neighbours[word] if other in known]
+        candidates = [other for other in neighbours[word] if other in known and other not in hidden]
         if candidates:
             # People rarely mistype the first letter.
             best[word] = max(

@@ -106,9 +106,9 @@ def popular_articles(page, request: HttpRequest) -> list[Any]:
     found: list[Any] = []
     for articles in _readable(page, request, article_models()):
         opened = (
-            ArticleCount.objects.filter(page__path__startswith=page.path, opened__gt=0)
+            ArticleCount.objects.filter(page__in=articles.values("pk"), opened__gt=0)
             .order_by("-opened", "pk")
-            .values_list("pk", flat=True)[: 4 * POPULAR]
+            .values_list("pk", flat=True)[:POPULAR]
         )
         order = {key: position for position, key in enumerate(opened)}
         found += sorted(articles.filter(pk__in=order), key=lambda article: order[article.pk])

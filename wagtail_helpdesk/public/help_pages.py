@@ -5,6 +5,7 @@ as on any other. A site with a page model of its own mixes these in before its b
 """
 
 from django.db import models
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel
@@ -13,10 +14,12 @@ from wagtail.models import AbstractPage
 from wagtail.search import index
 
 from ..conf import helpdesk_settings
+from ..knowledge.articles import may_read_internal
 from . import article, help_search
 from .addresses import support_addresses
 from .article_blocks import ArticleStreamField, RelatedArticlesField
 from .help import articles_below, help_addresses, popular_articles, topics_of
+from .responses import to_log_in
 
 
 class HelpPageMixin(models.Model):
@@ -126,6 +129,16 @@ class ArticlePageMixin(RoutablePageMixin, HelpPageMixin):
 
     class Meta:
         abstract = True
+
+    def serve(self, request, *args, **kwargs):
+        """An internal article is closed by its mark, whatever became of the restriction that it was given."""
+        if not self.internal or getattr(request, "is_preview", False):
+            return super().serve(request, *args, **kwargs)
+        if not may_read_internal(request.user):
+            return to_log_in(request)
+        response = super().serve(request, *args, **kwargs)
+        add_never_cache_headers(response)
+        return response
 
     def get_template(self, request, *args, **kwargs):
         return "wagtail_helpdesk/public/article.html"

@@ -17,6 +17,8 @@ MAX_PAGES = 6
 #: Other languages that are looked into where nothing was found, and articles that are shown of them.
 MAX_LANGUAGES, ABROAD = 5, 3
 
+Addressed = tuple[Hit, str]
+
 
 def search(page, request: HttpRequest) -> HttpResponse:
     """GET ``?q=``: the answers to a question. An empty one shows the box and the topics."""
@@ -42,9 +44,9 @@ def search(page, request: HttpRequest) -> HttpResponse:
         on = trail.on if trail else str
         context["ask_about"] = urlencode({"subject": query} | (trail.query if trail else {}))
         context["trail"] = trail
-        context["abroad"] = [(hit, on(hit.article.get_url(request))) for hit in abroad]
+        context["abroad"] = [(hit, on(address)) for hit, address in abroad]
         context["results"] = results
-        context["hits"] = [(hit, on(hit.article.get_url(request))) for hit in results.hits]
+        context["hits"] = [(hit, on(address)) for hit, address in _addressed(results.hits, request)]
         context["pages"] = Paginator(range(results.total), PER_PAGE).get_page(number)
     return TemplateResponse(
         request,
@@ -66,12 +68,12 @@ def _trail(request: HttpRequest, query: str, results, page, site, abroad) -> Tra
         found=results.total,
         site=site,
         locale=page.locale,
-        elsewhere=abroad[0].article if abroad else None,
+        elsewhere=abroad[0][0].article if abroad else None,
     )
     return Trail("search", key) if key is not None else None
 
 
-def _in_other_languages(query: str, request: HttpRequest, page, site) -> list[Hit]:
+def _in_other_languages(query: str, request: HttpRequest, page, site) -> list[Addressed]:
     """Who asks in another language than the page's, or for what was never translated, gets that at least."""
     others = Locale.objects.exclude(pk=page.locale_id).order_by("pk")[:MAX_LANGUAGES]
     hits = [
@@ -79,7 +81,13 @@ def _in_other_languages(query: str, request: HttpRequest, page, site) -> list[Hi
         for locale in others
         for hit in suggest(query, site=site, locale=locale, user=request.user)
     ]
-    return hits[:ABROAD]
+    return _addressed(hits, request)[:ABROAD]
+
+
+def _addressed(hits: list[Hit], request: HttpRequest) -> list[Addressed]:
+    """With its address each; without those that have none, as where the site has one language only."""
+    pairs = [(hit, hit.article.get_url(request)) for hit in hits]
+    return [(hit, address) for hit, address in pairs if address]
 
 
 def _page_number(text: str) -> int:

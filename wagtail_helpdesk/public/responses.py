@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 
 from ..conf import helpdesk_settings
 from .addresses import support_addresses
@@ -28,3 +29,13 @@ def render_private(
         **(context or {}),
     }
     return private(render(request, f"wagtail_helpdesk/public/{template}", context, status=status))
+
+
+def to_log_in(request: HttpRequest) -> HttpResponse:
+    """What Wagtail answers to whom a page is closed: the way to its log-in, and back."""
+    # Its module is for when the apps are ready; page classes are made before.
+    from wagtail.wagtail_hooks import require_wagtail_login
+
+    response = require_wagtail_login(next=request.get_full_path())
+    add_never_cache_headers(response)
+    return response

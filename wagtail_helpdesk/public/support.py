@@ -9,6 +9,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import get_language
 from wagtail.models import Site
 
+from ..knowledge.articles import is_open_to_strangers
 from ..models import HelpdeskSettings
 from ..support_pages import support_page_models
 
@@ -85,7 +86,7 @@ def page_of_referrer(request: HttpRequest, site: Site):
 
 def _public_page(site: Site, **lookup):
     page_model = swapper.load_model("wagtailcore", "Page")
-    page = page_model.objects.live().public().filter(**lookup).first()
+    page = page_model.objects.live().filter(**lookup).first()
     if page is None or site_of(page.url_path) != site.pk:
         return None
-    return page
+    return page if is_open_to_strangers(page) else None

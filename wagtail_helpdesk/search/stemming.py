@@ -57,7 +57,9 @@ def remembering(stem: Stem) -> Stem:
     @lru_cache(maxsize=REMEMBERED)
     def remembered(word: str) -> str:
         with turn:
-            return stem(word) or word
+            root = stem(word)
+        # Sastrawi puts a space in the place of a letter that is none from a to z; a stem is one word.
+        return root if root.split() == [root] else word
 
     return remembered
 
