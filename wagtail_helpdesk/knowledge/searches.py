@@ -1,5 +1,6 @@
 """What visitors looked for, kept without a trace of who they were."""
 
+import unicodedata
 from collections.abc import MutableMapping
 from datetime import timedelta
 from typing import Any
@@ -7,7 +8,9 @@ from typing import Any
 from django.utils import timezone
 
 from ..models import SearchLog
-from .redaction import EMAIL, MASK, NUMBER, mask_references
+from .forms import MASK, by_form_alone
+from .plain import Plain
+from .spans import merged
 
 LAST = "wagtail_helpdesk_search"
 #: How long after a search a complaint is taken to have followed from it.
@@ -16,9 +19,11 @@ SAME_DAY = timedelta(days=1)
 
 def masked(query: str) -> str:
     """``query`` in small letters, with everything masked that may tell who asked."""
-    text = " ".join(query.replace("\x00", " ").split()).lower()
-    text = mask_references(EMAIL.sub(MASK, text))
-    return NUMBER.sub(MASK, text)[:200]
+    plain = Plain.of(unicodedata.normalize("NFKC", query.replace("\x00", " ")))
+    text = " ".join(plain.text.split())
+    for span in reversed(merged(text, by_form_alone(text))):
+        text = text[: span.start] + MASK + text[span.end :]
+    return text.lower()[:200]
 
 
 def record(
