@@ -2,6 +2,7 @@
 
 import pytest
 
+from wagtail_helpdesk.knowledge import searches
 from wagtail_helpdesk.knowledge.searches import masked
 from wagtail_helpdesk.models import SearchLog
 
@@ -48,3 +49,29 @@ def test_a_search_is_kept_with_what_was_found(library, client):
     kept = SearchLog.objects.order_by("pk").values_list("query", "found", "language")
     assert list(kept) == [("router light", 1, "en"), ("zebra", 0, "en")]
     assert not {"user", "ip", "address"} & {field.name for field in SearchLog._meta.get_fields()}
+
+
+def test_the_session_holds_no_text_of_a_search(library, client):
+    library.article("The router", "It has a light.")
+    client.session.save()  # as a form begins one
+    client.get(SEARCH, {"q": "divorce lawyer"})
+    session = client.session
+    assert searches.last_of(session) == SearchLog.objects.get().pk
+    assert "divorce" not in str(dict(session)) and "lawyer" not in str(dict(session))
+    client.get(SEARCH, {"q": "Divorce  LAWYER"})
+    assert SearchLog.objects.count() == 1  # the same one
+    client.get(SEARCH, {"q": "divorce"})
+    assert SearchLog.objects.count() == 2
+
+
+def test_a_search_is_forgotten(library, client):
+    client.session.save()
+    client.get(SEARCH, {"q": "lawyer"})
+    session = client.session
+    searches.forget(session)
+    session.save()
+    assert searches.last_of(client.session) is None
+    assert searches.LAST not in client.session
+    searches.forget(session)  # nothing to forget
+    client.get(SEARCH, {"q": "lawyer"})
+    assert SearchLog.objects.count() == 2
