@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from .spans import Kind, Span
 
@@ -52,14 +53,12 @@ def by_knowledge(text: str, known: Known) -> Iterator[Span]:
     phrases = _phrases(known)
     words = list(_WORD.finditer(text))
     folded = [_fold(word[0]) for word in words]
-    longest = max(map(len, phrases), default=0)
+    tree = _tree(phrases)
+    close = [after.start() - before.end() <= _GAP for before, after in pairwise(words)]
     for first in range(len(words)):
-        for length in range(min(longest, len(words) - first), 0, -1):
-            last = first + length - 1
-            kind = phrases.get(tuple(folded[first : last + 1]))
-            if kind and _is_close(words[first : last + 1]):
-                yield Span(words[first].start(), words[last].end(), kind)
-                break
+        if found := _longest(tree, folded, close, first):
+            last, kind = found
+            yield Span(words[first].start(), words[last].end(), kind)
         stem = folded[first].removesuffix(_SUFFIX)
         if stem != folded[first] and _tells_who(stem) and phrases.get((stem,)) == Kind.NAME:
             yield Span(words[first].start(), words[first].end() - len(_SUFFIX), Kind.NAME)
@@ -118,8 +117,30 @@ def _tells_who(word: str) -> bool:
     return len(word) >= 3 and word not in _PARTICLES
 
 
-def _is_close(words: list[re.Match[str]]) -> bool:
-    return all(after.start() - before.end() <= _GAP for before, after in pairwise(words))
+def _tree(phrases: dict[tuple[str, ...], Kind]) -> dict[str, Any]:
+    """``phrases`` word by word: what may follow each, and at "" the kind of one that ends there."""
+    tree: dict[str, Any] = {}
+    for words, kind in phrases.items():
+        node = tree
+        for word in words:
+            node = node.setdefault(word, {})
+        node[""] = kind
+    return tree
+
+
+def _longest(
+    tree: dict[str, Any], words: list[str], close: list[bool], first: int
+) -> tuple[int, Kind] | None:
+    """Where the longest phrase ends that begins with the word ``first``, and what it is."""
+    found, last, node = None, first, tree.get(words[first])
+    while node is not None:
+        if "" in node:
+            found = last, node[""]
+        if last == len(close) or not close[last]:
+            break
+        last += 1
+        node = node.get(words[last])
+    return found
 
 
 def _dialled(phones: Iterable[str]) -> Iterator[re.Pattern[str]]:
