@@ -96,7 +96,7 @@ def test_what_tells_who_it_was_is_masked(text, kept):
         ("MT84 MALT 0110 0001 2345 MTLC AST0 01S", "…"),
         # Number plates.
         ("my car B 1234 XYZ.", "my car …."),
-        ("AB 123 CD", "…"),
+        ("nopol: AB 123 CD, AB 1234 CD", "nopol: …, …"),
         ("plat nomor b1234xyz", "plat nomor …"),
         # Addresses of mail, with a space too many or as people spell them.
         ("anna @example.com or anna @ example.com.", "… or …."),
@@ -135,8 +135,9 @@ def test_no_other_way_of_writing_it_escapes(text, kept):
         "from 10.00–12.00 or 08.30 - 17.00, at 10:15",
         "100 Mbps, 5 GHz, 24 hours, 3 x 4, 12 Maret 1985, 24/7",
         "TP-Link Archer AX55, HP LaserJet 1020 MFP, Epson L3110, Nokia G-240W-F, ZTE F609 V3, DS-224",
-        "DS-918-P, A 500 MB file, A 12 V adapter, a 1000 mbps port, M 1132 MFP",
+        "DS-918-P, N 300 AP, T 8 LED, D 70 SLR, A 500 MB file, A 12 V adapter, a 1000 mbps port, M 1132 MFP",
         "printer tidak jalan lagi, tidak jalan sejak 3 hari, JALAN LAGI",
+        "jalan keluar dari masalah no 1, cara jalan pintas blok A, kompleks kami di blok 5",
         "after 3 attempts to close it, 2 hours on the road, see no 5",
         "paket internet, buanya, see @support, meet at home. com",
         "AC68 with this mode that works",

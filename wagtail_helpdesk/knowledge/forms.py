@@ -57,12 +57,12 @@ _IBAN = re.compile(
     r"\b(?=([a-z]{2}\d{2}(?:[ -]?[a-z0-9]{4}){2,7}(?:[ -]?[a-z0-9]{1,4})?)(?![a-z0-9]))",
     re.IGNORECASE | re.ASCII,
 )
-#: Number plates: the region's letters (of Indonesia), a number, letters. With hyphens it may be a model. The units
-#: are of other things.
+#: Number plates: the region's letters (of Indonesia), a number, letters. With hyphens or less than four digits it
+#: may as well be a model, and before a unit it is something else.
 _REGION = r"(?:[ABDEFGHKLMNRSTWZ]|A[ABDEG]|B[ABDEGHKLMNP]|CC|CD|D[ABCDEGHKLMNRTW]|E[ABD]|K[BHTU]|P[AB]|RI)"
 _PLATES = (
     re.compile(
-        rf"\b(?P<plate>{_REGION} \d{{1,4}} "
+        rf"\b(?P<plate>{_REGION} \d{{4}} "
         r"(?!(?:[VWAMKGBP]|OK|U?HD|[KMGT]B|[KCM]M|KG|ML|[KMG]?HZ|USD|EUR|IDR|[AP]M|K?VA|K?WH?|RPM|FPS|PCS?|MFP"
         r"|MEI|MAY|JAN|FEB|MAR|APR|JUN|JUL|AUG|SEP|OKT|OCT|NOV|DES|DEC)\b)[A-Z]{1,3})\b"
     ),

@@ -14,6 +14,11 @@ _BARE = (
     r"(?: \d{1,3}[a-z]?\b(?! ?(?:hari|jam|menit|minggu|bulan|kali|days?|hours?|weeks?|times?)\b))"
 )
 _WORD = rf"(?!{_MARK})[^\W\d][\w'’.]{{0,30}}"
+#: Words of sentences, not of streets: "jalan keluar dari masalah no 1" is a way out.
+_SAID = (
+    r"(?!(?:yang|dan|di|ke|dari|pada|untuk|dengan|karena|kalau|jika|tapi|sejak|lagi|sudah|belum|bisa|tidak|ini|itu"
+    r"|keluar|pintas|terus|lancar|normal|sendiri|kami|kita|saya)\b)"
+)
 _SMALL = r"(?!(?:the|a|an|on|in|at|my|our|your|this|that|of|and|to|from|for)\b)"
 
 STREETS = (
@@ -30,7 +35,7 @@ STREETS = (
     # These words are said of other things too: a house tells.
     re.compile(
         r"\b(?:jalan|gang|gg|perumahan|perum|komplek|kompleks|cluster|kp|kampung|dusun|dsn|desa|apartemen)\b"
-        rf"\.?\s{{1,3}}{_WORD}(?: {_WORD}){{0,4}}{_HOUSE}{{1,6}}",
+        rf"\.?\s{{1,3}}{_SAID}{_WORD}(?: {_SAID}{_WORD}){{0,4}}{_HOUSE}{{1,6}}",
         re.IGNORECASE,
     ),
     # A house without a street.
