@@ -345,11 +345,11 @@ def test_the_ticket_s_words_without_its_people(desk, settings):
     ticket = make_ticket(
         desk,
         subject="Lamp of Budi Santoso is dark",
-        body="I am Budi from PT Maju Jaya, 0812-3456-7890. See lamp.jpg.",
+        body="I am Budi from PT Maju Jaya, 0812-3456-7890. See lamp.jpg. (0811, 222, 3334)",
     )
     organisation = Organisation.objects.create(name="PT Maju Jaya")
     Contact.objects.filter(pk=ticket.contact_id).update(
-        name="Budi Santoso", organisation=organisation
+        name="Budi Santoso", organisation=organisation, phone="+62 811-2223-334"
     )
     attachment = Attachment(ticket=ticket, owner_key="x", name="lamp.jpg", size=1)
     attachment.file.save("a", ContentFile(b"x"), save=False)
@@ -370,7 +370,7 @@ def test_the_ticket_s_words_without_its_people(desk, settings):
     )
     proposal = propose(ticket)
     assert proposal.title == "Lamp of [name] is dark"
-    assert proposal.question == "I am [name] from [name], …. See …."
+    assert proposal.question == "I am [name] from [name], …. See …. (…)"
     assert proposal.summary == "New bulb for …"
     assert proposal.answer == (
         "Which lamp?\n\nDear [name],\nturn it off.\n\nAnd change it, as [name] did.\n\n[name]"
@@ -380,6 +380,7 @@ def test_the_ticket_s_words_without_its_people(desk, settings):
         "Budi",
         "PT Maju Jaya",
         "0812-3456-7890",
+        "0811, 222, 3334",
         "lamp.jpg",
         ticket.reference,
         "Ani",

@@ -4,7 +4,7 @@ import html
 import re
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import GroupPagePermission, PageViewRestriction, WorkflowPage
@@ -284,11 +284,62 @@ def test_the_article_stays_when_the_ticket_is_opened_again(client, desk, library
     assert "Dark lamps" in words_of(client.get(panel))
 
 
-@pytest.mark.parametrize(("articles", "queries"), [(0, 16), (1, 19), (2, 20), (5, 20)])
+@pytest.mark.parametrize("kind", ["password", "groups"])
+def test_an_article_that_is_closed_to_the_reader_is_not_named(client, desk, library, solved, kind):
+    client.force_login(desk.first_level1)
+    draft(client, solved, library.topic, title="Secret lamps")
+    page = ArticlePage.objects.get()
+    page.get_latest_revision().publish()
+    draft(client, solved, library.topic, title="Open lamps")
+    PageViewRestriction.objects.create(page=page, restriction_type=kind, password="x")
+    client.get(address(solved, "ticket"))  # says to the writer what became of it
+    panel = reverse("wagtail_helpdesk_admin:ticket_panel", args=[solved.pk, "details"])
+    for url in (address(solved, "ticket"), panel):
+        response = client.get(url)
+        words = words_of(response)
+        assert "Open lamps (draft, being checked) An article that you may not read" in words
+        assert "Secret" not in words and page.full_url not in response.content.decode()
+    # Whoever may edit the page may read it.
+    client.force_login(desk.superuser)
+    assert "Secret lamps (published)" in words_of(client.get(panel))
+    editors = Group.objects.create(name="Editors of lamps")
+    desk.first_level1.groups.add(editors)
+    GroupPagePermission.objects.create(
+        group=editors, page=library.topic, permission=Permission.objects.get(codename="change_page")
+    )
+    client.force_login(desk.first_level1)
+    assert "Secret lamps (published)" in words_of(client.get(panel))
+
+
+def test_an_article_below_a_closed_topic_is_not_named(client, desk, library, solved):
+    client.force_login(desk.first_level1)
+    draft(client, solved, library.topic, title="Secret lamps")
+    PageViewRestriction.objects.create(
+        page=library.topic, restriction_type="password", password="x"
+    )
+    client.get(address(solved, "ticket"))  # says to the writer what became of it
+    words = words_of(client.get(address(solved, "ticket")))
+    assert "An article that you may not read" in words and "Secret" not in words
+
+
+@pytest.mark.parametrize("articles", [1, 2, 9])
+def test_the_panel_of_details_costs_no_more_for_many_articles(
+    client, desk, library, solved, articles, django_assert_num_queries
+):
+    client.force_login(desk.first_level1)
+    for number in range(articles):
+        draft(client, solved, library.topic, title=f"Lamps {number}")
+    panel = reverse("wagtail_helpdesk_admin:ticket_panel", args=[solved.pk, "details"])
+    client.get(panel)
+    with django_assert_num_queries(17):
+        client.get(panel)
+
+
+@pytest.mark.parametrize(("articles", "queries"), [(0, 16), (1, 21), (2, 21), (5, 21)])
 def test_what_a_solved_ticket_s_page_costs(
     client, desk, library, solved, articles, queries, django_assert_num_queries
 ):
-    """One query more than an open one's; where there are articles, what may be done with the newest two."""
+    """One query more than an open one's; where there are articles, who may read and edit the newest two."""
     client.force_login(desk.first_level1)
     for number in range(articles):
         draft(client, solved, library.topic, title=f"Lamps {number}")

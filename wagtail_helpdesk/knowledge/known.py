@@ -11,7 +11,7 @@ from wagtail.admin.utils import get_user_display_name
 
 from ..models import Contact, Ticket
 from ..models.tickets import TicketLink
-from .redaction import Known
+from .naming import Known
 
 PARTS = ("first_name", "last_name")
 #: Parts of e-mail addresses before the "@" that belong to nobody in particular.
@@ -21,7 +21,7 @@ _SHARED_BOXES = frozenset(
 
 
 def known_of(ticket: Ticket) -> Known:
-    """The names, organisations and files that come with ``ticket``.
+    """The names, organisations, files and telephone numbers that come with ``ticket``.
 
     Its requester, whoever else wrote in it, the requesters of the tickets that it is linked to, and the
     staff who have had to do with it or work in its division.
@@ -38,6 +38,7 @@ def known_of(ticket: Ticket) -> Known:
         accounts=[*filter(None, map(_mailbox, contacts)), *(user.get_username() for user in users)],
         organisations=[each.organisation.name for each in contacts if each.organisation],
         files=list(ticket.attachments.values_list("name", flat=True)),
+        phones=[contact.phone for contact in contacts if contact.phone],
         placeholder=placeholder,
     )
 

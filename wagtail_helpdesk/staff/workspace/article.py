@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from ...knowledge.articles import closed_paths
 from ...knowledge.drafting import VERB, draft_article, may_write_articles, topics_for
 from ...knowledge.for_tickets import articles_from, topic_of_its_kind
 from ...knowledge.proposal import Proposal, propose
@@ -134,16 +135,23 @@ class ArticleView(TicketPage):
 
 @dataclass(frozen=True)
 class WrittenArticle:
-    """A page that was written from a ticket, for a line about it. ``url`` is empty where it leads nowhere."""
+    """A page that was written from a ticket, for a line about it. ``url`` is empty where it leads nowhere.
+
+    ``state`` is empty where the reader may not read the page, and the title then says only that.
+    """
 
     title: str
     state: str
     url: str
 
     @classmethod
-    def of(cls, page: Any, user) -> "WrittenArticle":
+    def of(cls, page: Any, user, closed: list[str]) -> "WrittenArticle":
+        """``closed`` are the paths of pages that ``user`` may not read, with all that is below them."""
+        may_edit = page.permissions_for_user(user).can_edit()
+        if not may_edit and any(page.path.startswith(path) for path in closed):
+            return cls(title=_("An article that you may not read"), state="", url="")
         url = (page.get_full_url() or "") if page.live else ""
-        if page.permissions_for_user(user).can_edit():
+        if may_edit:
             url = reverse("wagtailadmin_pages:edit", args=[page.pk])
         if page.live:
             state = pgettext("article", "published")
@@ -155,8 +163,22 @@ class WrittenArticle:
 
 
 def written_articles(ticket: Ticket, *, user, limit: int | None = None) -> list[WrittenArticle]:
-    pages = articles_from(ticket).prefetch_workflow_states()[:limit]
-    return [WrittenArticle.of(page, user) for page in pages]
+    pages = list(articles_from(ticket).prefetch_workflow_states()[:limit])
+    if not pages:
+        return []
+    _share_tasks(pages)
+    closed = closed_paths(user)
+    return [WrittenArticle.of(page, user, closed) for page in pages]
+
+
+def _share_tasks(pages: list[Any]) -> None:
+    """Let pages that wait at the same task have one object of it: what it looks up, it looks up once."""
+    tasks: dict[int, Any] = {}
+    for page in pages:
+        state = page.current_workflow_state
+        step = state.current_task_state if state else None
+        if step is not None:
+            step.task = tasks.setdefault(step.task_id, step.task)
 
 
 def topic_choices(topics: list[Any]) -> list[tuple[str, list[tuple[str, str]]]]:
