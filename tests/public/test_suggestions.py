@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.knowledge.conftest import library  # noqa: F401
 from tests.public.helpers import BODY, FORM, fields_of, soup, text_file, text_of
 from wagtail_helpdesk.knowledge import finding
+from wagtail_helpdesk.knowledge.searches import LAST
 from wagtail_helpdesk.models import SearchLog, Suggestion, Ticket
 
 SUGGESTIONS = f"{FORM}suggestions/"
@@ -225,6 +226,15 @@ def test_from_a_search_to_an_article_to_a_complaint(visitor, lamp):
     form = visitor.get(ask_us)
     assert visitor.send(form, FORM, **visitor.answers).status_code == 302
     assert SearchLog.objects.get().complaint_followed
+
+
+def test_a_session_does_not_hold_a_search_beside_a_ticket(visitor, lamp):
+    visitor.get(FORM)  # a session from here on
+    visitor.get(SEARCH, {"q": "lamp dark"})
+    assert LAST in visitor.client.session
+    visitor.complain(suggested="asked")
+    assert SearchLog.objects.get().complaint_followed
+    assert LAST not in visitor.client.session
 
 
 def test_from_a_search_to_a_complaint(visitor, lamp):

@@ -204,6 +204,7 @@ def _learn(step: Complaint) -> None:
     )
     if search is not None:
         searches.followed(search)
+    searches.forget(step.request.session)
 
 
 def _look_for_robots(step: Complaint, trusted: bool) -> None:
