@@ -9,11 +9,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageViewRestriction, Site
 
-from tests.knowledge.conftest import library  # noqa: F401
+from tests.knowledge.conftest import add_page, library  # noqa: F401
 from tests.public.helpers import soup, text_of
 from wagtail_helpdesk.knowledge import votes
 from wagtail_helpdesk.models import ArticleCount, ArticleVote, SearchLog
-from wagtail_helpdesk.pages.models import ArticlePage
+from wagtail_helpdesk.pages.models import ArticlePage, TopicPage
 
 pytestmark = pytest.mark.usefixtures("any_search")
 
@@ -36,6 +36,9 @@ def article(library):  # noqa: F811
 def test_from_the_support_page_to_an_article(client, article):
     page = soup(client.get("/support/"))
     assert page.select_one("form[role=search]")["action"] == SEARCH
+    assert page.select_one(".wh-topics a")["href"] == f"{HELP}connection/"
+    client.get(article.url)
+    assert soup(client.get("/support/")).select_one(".wh-articles a").get_text() == article.title
     assert page.find("a", href=HELP)
     topics = soup(client.get(HELP))
     assert text_of(client.get(HELP)).count("1 article") == 1
@@ -53,6 +56,21 @@ def test_searching(client, article):
     address = soup(page).select_one(".wh-articles a")["href"].split("?")[0]
     assert address == "/support/help/connection/the-router/"
     assert "0 answers" in text_of(client.get(SEARCH, {"q": "ruoter", "exact": "1"}))
+
+
+def test_the_support_page_costs_the_same_with_many_topics_and_articles(client, library, article):  # noqa: F811
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            client.get("/support/")
+        return len(captured)
+
+    client.get(article.url)
+    queries()
+    before = queries()
+    for number in range(5):
+        topic = add_page(library.base, TopicPage(title=f"T {number}", slug=f"t-{number}"))
+        client.get(library.article(f"The lamp {number}", parent=topic).url)
+    assert queries() == before <= 18
 
 
 def test_nothing_found_leads_to_the_form_with_the_question_in_it(client, article):

@@ -26,6 +26,8 @@ class HelpAddresses:
     title: str
     home: str
     search: str
+    page: Any
+    """The knowledge base itself."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ def _addresses_of(base, request: HttpRequest) -> HelpAddresses | None:
     home = base.get_url(request)
     if home is None:
         return None
-    return HelpAddresses(title=base.title, home=home, search=home + base.reverse_subpage("search"))
+    search = home + base.reverse_subpage("search")
+    return HelpAddresses(title=base.title, home=home, search=search, page=base)
 
 
 def topics_of(page, request: HttpRequest) -> list[Topic]:

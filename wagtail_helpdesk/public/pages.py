@@ -17,13 +17,18 @@ from ..conf import helpdesk_settings
 from . import confirmation
 from .addresses import addresses_of
 from .blocks import SupportStreamField
-from .help import help_below
+from .help import help_below, popular_articles, topics_of
 
 # The journeys' forms import the captcha's models. Not while ours are being loaded: where that app is
 # missing, a system check shall have the chance to say so.
 complaint = SimpleLazyObject(partial(import_module, f"{__package__}.complaint"))
 suggesting = SimpleLazyObject(partial(import_module, f"{__package__}.suggesting"))
 lookup = SimpleLazyObject(partial(import_module, f"{__package__}.lookup"))
+
+
+def _below(known, lists, request):
+    """What ``lists`` finds below the knowledge base, where there is one."""
+    return lists(known.page, request) if known else []
 
 
 class SupportPageMixin(RoutablePageMixin, models.Model):
@@ -53,7 +58,10 @@ class SupportPageMixin(RoutablePageMixin, models.Model):
         context["base_template"] = helpdesk_settings.BASE_TEMPLATE
         context["support"] = addresses_of(self, request)
         # Asked for by the landing page only, and this context is that of all its pages.
-        context["help"] = SimpleLazyObject(partial(help_below, self, request))
+        known = SimpleLazyObject(partial(help_below, self, request))
+        context["help"] = known
+        for name, lists in (("topics", topics_of), ("popular", popular_articles)):
+            context[name] = SimpleLazyObject(partial(_below, known, lists, request))
         return context
 
     @path("complaint/", name="complaint")

@@ -78,7 +78,7 @@ def _offers(page, request: HttpRequest, token: FormToken, text: str, seen: str) 
     hits = [
         hit
         for hit in suggest(text, site=site, locale=page.locale, user=request.user)
-        if str(hit.article.pk) != seen
+        if str(hit.article.pk) != seen and hit.article.get_url(request)
     ]
     rows = suggestions.keep(
         suggestions.form_key(token.nonce),
