@@ -102,14 +102,6 @@ class Person:
         language = self.page.evaluate("document.documentElement.lang")
         assert language.split("-")[0] == self.language, f"{name} speaks {language}"
 
-    def settles(self):
-        """Waits for what fades in: it has no colour of its own yet. What turns for ever is not waited for."""
-        self.page.wait_for_timeout(300)
-        self.page.wait_for_function(
-            """() => document.getAnimations().every((each) =>
-                each.playState !== "running" || each.effect.getComputedTiming().iterations === Infinity)"""
-        )
-
     def _keep_picture(self, path):
         # The admin scrolls inside of its page, so the window itself has to be tall.
         size = self.page.viewport_size

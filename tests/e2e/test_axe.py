@@ -26,7 +26,8 @@ class Checked:
 
     def page(self, name):
         self.person.look(name)
-        self.person.settles()
+        # What fades in has no colour of its own yet.
+        self.person.page.wait_for_timeout(300)
         for violation in Axe().run(self.person.page, options=OPTIONS).response["violations"]:
             places = [" ".join(map(str, node["target"])) for node in violation["nodes"]]
             self.report.append(f"{name}: {violation['id']} at {'; '.join(places[:5])}")

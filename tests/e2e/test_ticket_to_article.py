@@ -42,7 +42,7 @@ def publish(topic, title, body, **fields):
 
 
 def axe(person):
-    person.settles()
+    person.page.wait_for_timeout(1_000)  # what fades in has no colour of its own yet
     violations = Axe().run(person.page, options=OPTIONS).response["violations"]
     return [
         (violation["id"], [node["target"] for node in violation["nodes"]])
