@@ -248,3 +248,16 @@ def test_our_restriction_is_lifted_after_the_desk_has_grown(library, client, may
     page.internal = False
     page.save_revision().publish()
     assert client.get(page.url).status_code == 200
+
+
+def test_the_mark_asks_the_policy_for_tickets_which_lets_managers_see_all(desk, library):
+    page = library.article("The cellar", "Code 4711", internal=True)
+    PageViewRestriction.objects.filter(page_id=page.pk).delete()
+    manager, other = make_user("a manager by hand"), make_user("nobody of the desk")
+    manager.user_permissions.add(Permission.objects.get(codename="manage_helpdesk"))
+
+    def found_by(user):
+        return [hit.article for hit in knowledge.find("cellar", user=user).hits]
+
+    assert found_by(manager) == [page]
+    assert found_by(other) == []

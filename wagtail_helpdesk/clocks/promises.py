@@ -6,8 +6,8 @@ Due times are stored on the ticket when they change, so that no list has to work
 - the resolution, from the beginning until the ticket is solved;
 - the level, from when the ticket came to it, while it is there.
 
-``pending`` and what is solved stop the first two; ``on_hold`` stops the third as well, since the holder
-can't do anything. Stopped time is counted in working seconds and added to the target when the clock goes on.
+``pending`` stops all three, and so does being solved; ``on_hold`` stops the level's alone, since the holder
+can't do anything and the requester waits all the same. Stopped time is counted in working seconds and added to the target when the clock goes on.
 """
 
 from datetime import datetime, timedelta

@@ -6,6 +6,9 @@ from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Substr
 from wagtail.models import Locale, PageViewRestriction, Site
+from wagtail.permissions import policy_registry
+
+from ..models import Ticket
 
 Restriction = PageViewRestriction
 
@@ -38,8 +41,9 @@ def visible_pages(model, *, site: Site, locale: Locale, user=None, seen=None) ->
 
 
 def may_read_internal(user) -> bool:
-    """Whether ``user`` may read what is for staff only: who may see tickets."""
-    return user is not None and user.has_perm("wagtail_helpdesk.view_ticket")
+    """Whether ``user`` may read what is for staff only: who may see tickets, by the policy for those."""
+    policy = policy_registry.get_by_type(Ticket)
+    return user is not None and policy.user_has_permission(user, "view")
 
 
 def open_to_strangers(pages: QuerySet) -> QuerySet:

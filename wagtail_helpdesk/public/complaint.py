@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from wagtail.models import Site
 
 from ..conf import helpdesk_settings
-from ..knowledge import searches
 from ..models import HelpdeskSettings, Ticket
 from ..tickets import submit
 from ..tickets.submit import first_ticket
@@ -123,7 +122,7 @@ def _receive(step: Complaint) -> HttpResponse:
         return _first_or_unavailable(step)
     if ticket is not None:
         step.uploads.settle(request)
-        _learn(step)
+        suggesting.learn(request, step.token, step.data)
     elif step.offers:
         return _show(step, focus="suggestions")
     else:
@@ -193,18 +192,6 @@ def _offers(step: Complaint) -> list[suggesting.Offer]:
         f"{cleaned['subject']} {cleaned['body']}",
         leave_out=step.about.pk if step.about else "",
     )
-
-
-def _learn(step: Complaint) -> None:
-    """After a complaint: neither what was suggested nor what was found has answered it."""
-    suggesting.followed(step.request, step.token, step.data.get(suggesting.FIELD, ""))
-    trail = Trail.read(step.data.get(TRAIL, ""))
-    search = (
-        trail.key if trail and trail.kind == "search" else searches.last_of(step.request.session)
-    )
-    if search is not None:
-        searches.followed(search)
-    searches.forget(step.request.session)
 
 
 def _look_for_robots(step: Complaint, trusted: bool) -> None:
@@ -305,8 +292,3 @@ def _sent(step: Complaint, ticket: Ticket) -> HttpResponse:
 def _solved(step: Complaint) -> HttpResponse:
     path = step.support_page.reverse_subpage("solved")
     return private(HttpResponseRedirect(step.support_page.get_url(step.request) + path))
-
-
-def solved(support_page, request: HttpRequest) -> HttpResponse:
-    """What somebody reads whose complaint an article has made unnecessary."""
-    return private(support_page.render(request, template="wagtail_helpdesk/public/solved.html"))

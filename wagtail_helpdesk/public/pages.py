@@ -74,7 +74,7 @@ class SupportPageMixin(RoutablePageMixin, models.Model):
 
     @path("complaint/solved/", name="solved")
     def solved_route(self, request):
-        return complaint.solved(self, request)
+        return suggesting.thanks(self, request)
 
     @path("complaint/sent/<str:reference>/", name="sent")
     def sent_route(self, request, reference):

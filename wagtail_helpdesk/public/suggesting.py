@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import render
 from wagtail.models import Site
 
-from ..knowledge import suggest, suggestions
+from ..knowledge import searches, suggest, suggestions
 from ..knowledge.finding import Hit
 from . import throttle
 from .fields import clean_data
 from .responses import private
 from .tokens import FormToken
+from .trail import NAME as TRAIL
 from .trail import Trail
 
 logger = logging.getLogger(__name__)
@@ -107,12 +108,23 @@ def solved(request: HttpRequest, token: FormToken, article: str) -> bool:
     return True
 
 
-def followed(request: HttpRequest, token: FormToken, said: str) -> None:
-    """The complaint was sent; ``said`` is what the form knows of its suggestions.
+def learn(request: HttpRequest, token: FormToken, data: QueryDict) -> None:
+    """The complaint was sent: neither what was suggested nor what was found has answered it.
 
-    Who said before that an article solved it, and writes now, was not helped by it.
+    Who said before that an article solved it, and writes now, was not helped by it either. Afterwards the
+    session says nothing of what was looked for.
     """
-    if said == SHOWN:
+    if data.get(FIELD) == SHOWN:
         suggestions.followed(suggestions.form_key(token.nonce))
     for form in request.session.pop(SOLVED_FORMS, []):
         suggestions.followed(form)
+    trail = Trail.read(data.get(TRAIL, ""))
+    search = trail.key if trail and trail.kind == "search" else searches.last_of(request.session)
+    if search is not None:
+        searches.followed(search)
+    searches.forget(request.session)
+
+
+def thanks(support_page, request: HttpRequest) -> HttpResponse:
+    """What somebody reads whose complaint an article has made unnecessary."""
+    return private(support_page.render(request, template="wagtail_helpdesk/public/solved.html"))
