@@ -15,6 +15,16 @@
     }
   }
 
+  /* After a dialog or menu: Wagtail's sidebar answers Escape too on narrow screens, and takes the focus. Not from
+     where somebody has gone in the meantime. */
+  function giveFocusBack(to) {
+    window.setTimeout(() => {
+      const now = document.activeElement;
+      const lost = "[data-wagtail-sidebar], #wh-operation-dialog, [data-controller~=wh-more]";
+      if (!now || now === document.body || now.closest(lost)) to.focus();
+    });
+  }
+
   /* On a link to an operation's page. */
   class OperationController extends Controller {
     async open(event) {
@@ -33,15 +43,10 @@
       document.getElementById("title-text-wh-operation-dialog").textContent =
         title ? title.textContent : link.textContent.trim();
       if (title) title.remove();
-      // On narrow screens Wagtail's sidebar answers Escape too, and takes the focus: give it back after that.
       const menu = link.closest("details");
       const opener = menu ? menu.querySelector("summary") : link;
       if (menu) menu.open = false;
-      dialog.addEventListener(
-        "w-dialog:hidden",
-        () => window.setTimeout(() => opener.focus()),
-        { once: true }
-      );
+      dialog.addEventListener("w-dialog:hidden", () => giveFocusBack(opener), { once: true });
       dialog.dispatchEvent(new Event("w-dialog:show"));
       const field = body.querySelector("select, textarea, input:not([type=hidden])");
       if (field) field.focus();
@@ -135,8 +140,7 @@
     close() {
       if (!this.element.open) return;
       this.element.open = false;
-      // As above: Wagtail's sidebar takes the focus on a narrow screen.
-      window.setTimeout(() => this.element.querySelector("summary").focus());
+      giveFocusBack(this.element.querySelector("summary"));
     }
 
     leave(event) {
