@@ -53,7 +53,9 @@ class TicketView(TicketPage):
     def show(
         self, form: ComposerForm, *, attempt: Attempt | None = None, status: int = 200
     ) -> HttpResponse:
-        self.timeline = Timeline(self.ticket, fresh=attempt.fresh if attempt else 0)
+        self.timeline = Timeline(
+            self.ticket, reader=self.request.user, fresh=attempt.fresh if attempt else 0
+        )
         context = self.get_context_data(form=form, attempt=attempt)
         return self.render_to_response(context, status=status)
 

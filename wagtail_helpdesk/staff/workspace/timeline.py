@@ -49,11 +49,15 @@ FILES_TEMPLATE = "wagtail_helpdesk/staff/workspace/_files.html"
 class Timeline:
     """All there is to read about ``ticket``. ``fresh`` is how many of its last operations are news.
 
-    With ``events_only`` the events are complete, and tell of the messages too.
+    With ``events_only`` the events are complete, and tell of the messages too. ``reader``, who was read
+    already, is mostly one of those who did something, and often the only one.
     """
 
-    def __init__(self, ticket: Ticket, *, fresh: int = 0, events_only: bool = False) -> None:
+    def __init__(
+        self, ticket: Ticket, *, reader: Any = None, fresh: int = 0, events_only: bool = False
+    ) -> None:
         self.ticket = ticket
+        self.known = {reader.pk: reader} if reader else {}
         self.fresh = fresh
         self.events_only = events_only
 
@@ -102,8 +106,9 @@ class Timeline:
             wanted.update(event.data.get("assignee") or [])
         for step in self.steps:
             wanted |= {step.accepted_by_id, step.to_assignee_id}
-        users = get_user_model().objects.in_bulk(wanted - {None})
-        return {pk: get_user_display_name(user) for pk, user in users.items()}
+        unknown = wanted - {None} - self.known.keys()
+        users = get_user_model().objects.in_bulk(unknown) if unknown else {}
+        return {pk: get_user_display_name(user) for pk, user in (self.known | users).items()}
 
     @cached_property
     def types(self) -> dict[int, str]:
