@@ -14,6 +14,9 @@ MAX_CHARACTERS = 500
 MAX_WORDS = 40
 #: Forms of one stem, and words in all, that the backend is asked for.
 MAX_FORMS, MAX_TERMS = 5, 40
+#: A word that more articles have than this isn't asked for where rarer ones bring enough to look at: backends
+#: score every article that has one of the words.
+COMMON, ENOUGH = 1_000, 60
 #: What a synonym weighs beside the word that was typed.
 ALTERNATIVE = 0.5
 
@@ -128,9 +131,13 @@ def _forms_of(groups: Groups, language: str) -> Forms:
 
 def _terms(stems: set[str], forms: Forms) -> list[str]:
     """The forms to ask for, of the rarest stems first: a backend that doesn't stem finds them all the same."""
-    known = sorted((stem for stem in stems if stem in forms), key=lambda s: sum(forms[s].values()))
+    articles_of = {stem: sum(forms[stem].values()) for stem in stems if stem in forms}
     terms: list[str] = []
-    for stem in known:
+    brought = 0
+    for stem in sorted(articles_of, key=articles_of.__getitem__):
+        if articles_of[stem] > COMMON and brought >= ENOUGH:
+            break
+        brought += articles_of[stem]
         terms += sorted(forms[stem], key=forms[stem].__getitem__, reverse=True)[:MAX_FORMS]
     return terms[:MAX_TERMS]
 

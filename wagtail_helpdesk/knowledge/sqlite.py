@@ -7,7 +7,7 @@ whole question. Here the same match and the same score are asked for once.
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 _LAYER = "modelsearch.backends.database.sqlite.sqlite"
 
@@ -17,18 +17,11 @@ def is_asked(results: Any) -> bool:
     return type(results.query_compiler).__module__ == _LAYER
 
 
-def best_keys(results: Any, articles: QuerySet, count: int) -> list[int]:
-    """The keys of the first ``count`` of ``articles`` in these results, the same as they would give."""
-    try:
-        ranked = _ranked(results, articles)
-    except (ImportError, AttributeError):  # another version of the search layer: slow, but right
-        return [article.pk for article in results[:count]]
-    to_python = articles.model._meta.pk.to_python
-    keys = ranked.values_list("index_entry__object_id", flat=True)[:count]
-    return [to_python(key) for key in keys]
+def ranked(results: Any, articles: QuerySet) -> QuerySet:
+    """The index's entries for ``articles`` in these results, best first.
 
-
-def _ranked(results: Any, articles: QuerySet) -> QuerySet:
+    Raises ``ImportError`` or ``AttributeError`` under another version of the search layer.
+    """
     # Not at the top of the module: on other databases these have no table, and can't be imported.
     from modelsearch.backends.database.sqlite import query, sqlite
 
@@ -41,4 +34,5 @@ def _ranked(results: Any, articles: QuerySet) -> QuerySet:
         index_entry__object_id__in=articles.values("pk"),
     )
     rank = compiler._build_rank_expression(compiler.get_search_vectors(), config)
-    return entries.annotate(score=rank).order_by("score", "-index_entry")
+    keyed = entries.annotate(score=rank, object_id=F("index_entry__object_id"))
+    return keyed.order_by("score", "-index_entry")
