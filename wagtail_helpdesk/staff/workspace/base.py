@@ -79,13 +79,13 @@ class TicketPage(WagtailAdminTemplateMixin, View):
         context["side_panels"] = self.get_side_panels()
         return context
 
-    def back_to_ticket(self, refusal: str = "") -> HttpResponse:
+    def back_to_ticket(self, refusal: str = "", *, anchor: str = "") -> HttpResponse:
         """To the ticket, with a message if something was refused; to the queue once it is out of reach."""
         if refusal:
             messages.error(self.request, refusal)
         still_there = Ticket.objects.visible_to(self.request.user).filter(pk=self.ticket.pk)
         if still_there.exists():
-            return redirect(self.ticket_url)
+            return redirect(f"{self.ticket_url}#{anchor}" if anchor else self.ticket_url)
         return redirect("wagtail_helpdesk_admin:tickets")
 
 

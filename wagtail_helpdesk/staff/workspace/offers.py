@@ -48,7 +48,7 @@ def possible_verbs(ticket: Ticket, *, user, steps: Sequence[EscalationStep]) -> 
     if not closed:
         possible |= {Verb.REPLY, Verb.TRIAGE, Verb.ASSIGN, Verb.CLOSE, Verb.MERGE}
     if ticket.is_live:
-        possible |= {Verb.ESCALATE, Verb.WAIT, Verb.SOLVE}
+        possible |= {Verb.ESCALATE, Verb.WAIT, Verb.SOLVE, Verb.TICK}
         if _can_be_accepted(ticket, user, steps):
             possible.add(Verb.ACCEPT)
         if _can_be_handed_back(ticket, steps):

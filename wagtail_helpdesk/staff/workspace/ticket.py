@@ -11,6 +11,7 @@ from wagtail.admin.ui.components import MediaContainer
 from ... import tickets
 from ...knowledge.drafting import may_write_articles
 from ...models import Channel, Priority, Status, Ticket, Verb
+from ...tickets.checklists import checklists_of
 from .article import written_articles
 from .attempts import Attempt
 from .base import TicketPage
@@ -18,6 +19,7 @@ from .clocks import clocks_of
 from .composer import ComposerForm
 from .offers import offers_among, possible_verbs, waits_for_acceptance
 from .presence import presence
+from .procedure import show_checklists
 from .sentences import label
 from .side import side_panels
 from .timeline import Timeline
@@ -53,7 +55,9 @@ class TicketView(TicketPage):
     def show(
         self, form: ComposerForm, *, attempt: Attempt | None = None, status: int = 200
     ) -> HttpResponse:
-        self.timeline = Timeline(self.ticket, fresh=attempt.fresh if attempt else 0)
+        self.checklists = checklists_of(self.ticket)
+        fresh = attempt.fresh if attempt else 0
+        self.timeline = Timeline(self.ticket, fresh=fresh, checklists=self.checklists)
         context = self.get_context_data(form=form, attempt=attempt)
         return self.render_to_response(context, status=status)
 
@@ -92,6 +96,12 @@ class TicketView(TicketPage):
         may_write = bool(self.possible & {Verb.REPLY, Verb.NOTE})
         offers = offers_among(self.possible)
         is_live = self.ticket.is_live
+        procedure, earlier_procedures = show_checklists(
+            self.checklists,
+            names=self.timeline.names,
+            may_tick=Verb.TICK in self.possible,
+            is_live=is_live,
+        )
         context.update(
             timeline=self.timeline,
             # Django's get_…_display puts all choices into words to find one.
@@ -105,6 +115,8 @@ class TicketView(TicketPage):
             is_mailed=bool(self.ticket.contact.email),
             assignee=self.assignee,
             turn=self.turn,
+            procedure=procedure,
+            earlier_procedures=earlier_procedures,
             # While a ticket is open nothing is written from it, and most readings are then.
             articles=([] if is_live else written_articles(self.ticket, user=user, limit=ARTICLES)),
             can_write_article=not is_live and may_write_articles(user),

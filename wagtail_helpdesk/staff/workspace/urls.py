@@ -7,6 +7,7 @@ from .files import file
 from .history import HistoryView
 from .operations import moves, others, passing_on, statuses
 from .panels import PanelView
+from .procedure import TickView
 from .record import RecordView
 from .ticket import NoteView, ReplyView, TicketView
 
@@ -24,6 +25,7 @@ OPERATION_VIEWS = [
     statuses.ReopenView,
     others.MergeView,
     others.LinkView,
+    TickView,
 ]
 
 urlpatterns = [
