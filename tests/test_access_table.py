@@ -55,6 +55,8 @@ TICKET_URLS = {
     "ticket_merge": (ACTS, {"reference": ""}),
     "ticket_link": (ACTS, {"reference": ""}),
     "ticket_tick": ("reads", {"tick": "1"}),
+    # For who may at least add a note: tests/staff/test_canned_replies.py.
+    "ticket_replies": (NOTES, None),
 }
 #: URLs that list tickets: a row appears to those who may read it.
 LIST_URLS = {

@@ -15,6 +15,7 @@ from ...tickets.checklists import checklists_of
 from .article import written_articles
 from .attempts import Attempt
 from .base import TicketPage
+from .canned import count_sent
 from .clocks import clocks_of
 from .composer import ComposerForm
 from .offers import offers_among, possible_verbs, waits_for_acceptance
@@ -147,6 +148,7 @@ class ComposerView(TicketView):
         attempt = Attempt.of(form, self.verb, lambda: self.write(form.cleaned_data, form.kept))
         if attempt.succeeded:
             messages.success(request, self.get_success_message(form.cleaned_data))
+            self.clean_up(form)
             return self.back_to_ticket()
         self.look_up()
         if attempt.is_stale:
@@ -156,6 +158,9 @@ class ComposerView(TicketView):
 
     def write(self, data, files) -> None:
         raise NotImplementedError
+
+    def clean_up(self, form: ComposerForm) -> None:
+        """What is left to do once the text is written."""
 
     def get_success_message(self, data) -> str:
         raise NotImplementedError
@@ -174,6 +179,10 @@ class ReplyView(ComposerView):
             channel=data["channel"] or Channel.WEB,
             seen_version=data["seen_version"],
         )
+
+    def clean_up(self, form):
+        super().clean_up(form)
+        count_sent(form.canned, self.ticket)
 
     def get_success_message(self, data):
         if data["channel"] in ("", Channel.WEB) and self.ticket.contact.email:

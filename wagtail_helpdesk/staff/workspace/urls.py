@@ -3,6 +3,7 @@
 from django.urls import path
 
 from .article import ArticleView
+from .canned import CannedRepliesView
 from .files import file
 from .history import HistoryView
 from .operations import moves, others, passing_on, statuses
@@ -34,6 +35,7 @@ urlpatterns = [
     path("tickets/<int:pk>/history/", HistoryView.as_view(), name="ticket_history"),
     path("tickets/<int:pk>/article/", ArticleView.as_view(), name="ticket_article"),
     path("tickets/<int:pk>/panel/<slug:name>/", PanelView.as_view(), name="ticket_panel"),
+    path("tickets/<int:pk>/replies/", CannedRepliesView.as_view(), name="ticket_replies"),
     path("files/<slug:key>/", file, name="file"),
     *(
         path(
