@@ -55,6 +55,9 @@ TICKET_URLS = {
     "ticket_merge": (ACTS, {"reference": ""}),
     "ticket_link": (ACTS, {"reference": ""}),
     "ticket_tick": ("reads", {"tick": "1"}),
+    "ticket_draft": (NOTES, {"body": "Begun."}),
+    "ticket_next": ("reads", None),
+    "ticket_previous": ("reads", None),
     # For who may at least add a note: tests/staff/test_canned_replies.py.
     "ticket_replies": (NOTES, None),
 }

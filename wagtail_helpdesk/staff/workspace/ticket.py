@@ -10,14 +10,17 @@ from wagtail.admin.ui.components import MediaContainer
 
 from ... import tickets
 from ...knowledge.drafting import may_write_articles
-from ...models import Channel, Priority, Status, Ticket, Verb
+from ...models import Channel, Priority, ReplyDraft, Status, Ticket, Verb
 from ...tickets.checklists import checklists_of
+from ...tickets.drafts import discard_draft, draft_of
+from ..shortcuts import has_shortcuts, shortcuts_of_a_ticket
 from .article import written_articles
 from .attempts import Attempt
 from .base import TicketPage
 from .canned import count_sent
 from .clocks import clocks_of
 from .composer import ComposerForm
+from .going_on import GoingOnMixin, neighbour_urls
 from .offers import offers_among, possible_verbs, waits_for_acceptance
 from .presence import presence
 from .procedure import show_checklists
@@ -42,8 +45,10 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-class TicketView(TicketPage):
+class TicketView(GoingOnMixin, TicketPage):
     """Reading a ticket. The composer's buttons post to the two views below."""
+
+    verb = Verb.REPLY
 
     template_name = "wagtail_helpdesk/staff/workspace/ticket.html"
 
@@ -95,6 +100,7 @@ class TicketView(TicketPage):
         context = super().get_context_data(**kwargs)
         user = self.request.user
         may_write = bool(self.possible & {Verb.REPLY, Verb.NOTE})
+        is_new = may_write and not kwargs["form"].is_bound
         offers = offers_among(self.possible)
         is_live = self.ticket.is_live
         procedure, earlier_procedures = show_checklists(
@@ -116,6 +122,13 @@ class TicketView(TicketPage):
             is_mailed=bool(self.ticket.contact.email),
             assignee=self.assignee,
             turn=self.turn,
+            draft=draft_of(self.ticket, by=user) if is_new else None,
+            draft_max=ReplyDraft.MAX_LENGTH,
+            queue_url=self.queue_url,
+            listing=self.listing,
+            neighbours=neighbour_urls(self.ticket.pk, self.view_query) if self.listing else None,
+            has_shortcuts=has_shortcuts(user),
+            shortcuts=shortcuts_of_a_ticket(self.request) if has_shortcuts(user) else None,
             procedure=procedure,
             earlier_procedures=earlier_procedures,
             # While a ticket is open nothing is written from it, and most readings are then.
@@ -145,11 +158,12 @@ class ComposerView(TicketView):
         form.keep_files(request.user)
         if form.errors:
             return self.show(form, status=422)
+        self.keep_place()
         attempt = Attempt.of(form, self.verb, lambda: self.write(form.cleaned_data, form.kept))
         if attempt.succeeded:
             messages.success(request, self.get_success_message(form.cleaned_data))
             self.clean_up(form)
-            return self.back_to_ticket()
+            return self.go_on()
         self.look_up()
         if attempt.is_stale:
             attempt.fresh = self.ticket.version - form.cleaned_data["seen_version"]
@@ -161,6 +175,7 @@ class ComposerView(TicketView):
 
     def clean_up(self, form: ComposerForm) -> None:
         """What is left to do once the text is written."""
+        discard_draft(self.ticket, by=self.request.user)
 
     def get_success_message(self, data) -> str:
         raise NotImplementedError

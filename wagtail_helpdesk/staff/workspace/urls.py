@@ -4,7 +4,9 @@ from django.urls import path
 
 from .article import ArticleView
 from .canned import CannedRepliesView
+from .draft import DraftView
 from .files import file
+from .going_on import NeighbourView
 from .history import HistoryView
 from .operations import moves, others, passing_on, statuses
 from .panels import PanelView
@@ -36,6 +38,9 @@ urlpatterns = [
     path("tickets/<int:pk>/article/", ArticleView.as_view(), name="ticket_article"),
     path("tickets/<int:pk>/panel/<slug:name>/", PanelView.as_view(), name="ticket_panel"),
     path("tickets/<int:pk>/replies/", CannedRepliesView.as_view(), name="ticket_replies"),
+    path("tickets/<int:pk>/draft/", DraftView.as_view(), name="ticket_draft"),
+    path("tickets/<int:pk>/next/", NeighbourView.as_view(), name="ticket_next"),
+    path("tickets/<int:pk>/previous/", NeighbourView.as_view(back=True), name="ticket_previous"),
     path("files/<slug:key>/", file, name="file"),
     *(
         path(
