@@ -13,6 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
+from tests.addresses import arguments_of
 from tests.factories import make_policy, make_procedure, make_ticket, make_user
 from tests.tickets.test_permissions import ACTS, EXPECTED, NOTES
 from wagtail_helpdesk import tickets
@@ -282,13 +283,6 @@ def test_small_records_are_the_managers(desk, cases, who):
         for name, pattern in names_of(namespace).items():
             arguments = arguments_of(pattern, target(record))
             check_record(client, who, name, reverse(f"{namespace}:{name}", kwargs=arguments))
-
-
-def arguments_of(pattern, record):
-    """What stands in an address: the record, and a version of it."""
-    values = {"pk": record.pk, "revision_id_a": "live", "revision_id_b": "latest"}
-    values["revision_id"] = getattr(record, "latest_revision_id", None)
-    return {name: value for name, value in values.items() if re.search(rf"[:<]{name}>", pattern)}
 
 
 def check_record(client, who, name, url):

@@ -149,7 +149,7 @@ def test_the_page_costs_nothing_more_for_its_neighbours(
     client.force_login(desk.first_level1)
     client.get(page(ticket))
     for query in ({}, {"view": "divisions"}, {"view": "divisions", "ordering": "-priority"}):
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(15):
             client.get(page(ticket), query)
 
 

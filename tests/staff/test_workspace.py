@@ -83,7 +83,7 @@ def test_as_many_queries_for_few_messages_as_for_many(
     make_ticket(desk)
     client.force_login(desk.first_level2)
     client.get(page(ticket))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         response = client.get(page(ticket))
     assert response.status_code == 200
 

@@ -12,7 +12,7 @@ from ... import tickets
 from ...knowledge.drafting import may_write_articles
 from ...models import Channel, Priority, ReplyDraft, Status, Ticket, Verb
 from ...tickets.checklists import checklists_of
-from ...tickets.drafts import discard_draft, draft_of
+from ...tickets.drafts import discard_draft, draft_of, with_draft
 from ..shortcuts import has_shortcuts, shortcuts_of_a_ticket
 from .article import written_articles
 from .attempts import Attempt
@@ -53,7 +53,7 @@ class TicketView(GoingOnMixin, TicketPage):
     template_name = "wagtail_helpdesk/staff/workspace/ticket.html"
 
     def get_queryset(self):
-        return super().get_queryset().only(*COLUMNS)
+        return with_draft(super().get_queryset().only(*COLUMNS), by=self.request.user)
 
     def get(self, request, *args, **kwargs):
         return self.show(ComposerForm(ticket=self.ticket))
@@ -122,7 +122,7 @@ class TicketView(GoingOnMixin, TicketPage):
             is_mailed=bool(self.ticket.contact.email),
             assignee=self.assignee,
             turn=self.turn,
-            draft=draft_of(self.ticket, by=user) if is_new else None,
+            draft=draft_of(self.ticket) if is_new else None,
             draft_max=ReplyDraft.MAX_LENGTH,
             queue_url=self.queue_url,
             listing=self.listing,
