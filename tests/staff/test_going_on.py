@@ -240,6 +240,16 @@ def test_the_choice_is_remembered_for_its_kind(client, desk, ticket):
     assert is_ticked("reply") and not is_ticked("solve")
 
 
+@pytest.mark.parametrize(
+    ("view", "ticked"), [("mine", True), ("late", True), ("all", False), ("passed_on", False)]
+)
+def test_in_views_of_work_it_is_ticked_to_begin_with(client, desk, ticket, view, ticked):
+    client.force_login(desk.first_level1)
+    content = client.get(page(ticket, "ticket_solve"), {"view": view}).content.decode()
+    assert 'name="go_on"' in content
+    assert ('name="go_on" value="1" checked' in content) == ticked
+
+
 def test_what_is_refused_leads_nowhere(client, desk, ticket):
     make_ticket(desk)
     client.force_login(desk.first_level1)

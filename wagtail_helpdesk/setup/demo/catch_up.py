@@ -9,7 +9,6 @@ from wagtail.models import Site
 
 from ...clocks.recompute import outdated, recompute
 from ...models import (
-    CannedReply,
     ComplaintType,
     Division,
     DivisionMember,
@@ -70,8 +69,8 @@ def catch_up_promises(company: dict[str, Any], promises: dict[str, Any], site: S
 
 
 def lacks_procedures() -> bool:
-    """Whether there is neither a procedure nor a canned reply."""
-    return not (Procedure.objects.exists() or CannedReply.objects.exists())
+    """Whether there is no procedure: nothing else makes one."""
+    return not Procedure.objects.exists()
 
 
 @transaction.atomic

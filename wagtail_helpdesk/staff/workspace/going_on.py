@@ -63,8 +63,9 @@ class GoingOnMixin:
         return self.chosen_for(self.verb)
 
     def chosen_for(self, verb: str) -> bool:
+        """Where nothing was chosen: on, after passing on, in a view of work to do."""
         chosen = self.request.session.get(CHOSEN, {})
-        return bool(chosen.get(_kind(verb), verb in PASSING))
+        return bool(chosen.get(_kind(verb), verb in PASSING and self.listing.view.is_work))
 
     def keep_place(self) -> None:
         """Operations change what the order goes by, so the place is taken down before."""
