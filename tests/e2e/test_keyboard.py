@@ -61,6 +61,8 @@ def test_an_hour_without_a_mouse(people, desk):
     expect(agent.find("#procedure .wh-tick").first).to_have_attribute("aria-checked", "true")
     focused(agent, "#procedure .wh-tick >> nth=0")
     assert StepTick.objects.count() == 1
+    expect(agent.find("[data-wh-procedure-summary]")).to_contain_text("1")
+    expect(agent.find("[data-wh-procedure-summary] small")).to_have_count(0)
     agent.look("procedure")
 
     # A reply: typing is typing, a canned one at the cursor, and off with it.

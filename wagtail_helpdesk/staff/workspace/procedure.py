@@ -14,6 +14,7 @@ from wagtail.admin.utils import get_user_display_name
 from ... import tickets
 from ...models import Verb
 from ...tickets.checklists import Checklist, Checklists, checklists_of
+from ..shortcuts import has_shortcuts
 from .attempts import INVALID, REFUSED, Attempt
 from .base import FragmentPage
 
@@ -149,6 +150,8 @@ class TickView(FragmentPage):
         users = get_user_model().objects.in_bulk(keys)
         names = {key: get_user_display_name(user) for key, user in users.items()}
         may_tick = self.verb in self.verbs
+        context["is_asked_by_script"] = self.is_asked_by_script
+        context["has_shortcuts"] = has_shortcuts(self.request.user)
         context["procedure"], context["earlier_procedures"] = show_checklists(
             checklists, names=names, may_tick=may_tick, is_live=self.ticket.is_live
         )

@@ -43,6 +43,8 @@
       section.innerHTML = html;
       const now = Number(section.querySelector("[data-wh-version]").dataset.whVersion);
       if (succeeded) this.move(now);
+      const summary = section.querySelector("[data-wh-summary]");
+      document.querySelector("[data-wh-procedure-summary]")?.replaceChildren(summary.content);
       const again = section.querySelector(`.wh-tick[value="${step}"]`) || section;
       again.focus();
     }
