@@ -14,6 +14,8 @@ from wagtail_helpdesk.models import (
     EscalationReason,
     HelpdeskSettings,
     Priority,
+    Procedure,
+    ProcedureStep,
     SlaLevelTarget,
     SlaPolicy,
     SlaTarget,
@@ -128,3 +130,23 @@ def make_policy(desk, *, name="Usual", first_response=60, resolution=480, level=
 def promise(desk, policy):
     """Let ``policy`` be that of the desk's site."""
     HelpdeskSettings.objects.update_or_create(site=desk.site, defaults={"sla_policy": policy})
+
+
+def make_procedure(desk, *steps, division=None, level=None, name="Dark lamps", revise=True):
+    """For tickets of ``division`` (the first) at ``level`` (all). A step is a text; required ones end in "!"."""
+    procedure = Procedure(
+        name=name, complaint_type=desk.types[(division or desk.first).name], level=level
+    )
+    set_steps(procedure, *(steps or ("Look at the bulb!", "Ask since when")))
+    if revise:
+        procedure.save_revision()
+    return procedure
+
+
+def set_steps(procedure, *steps):
+    """Give it these steps in place of its own, and save it."""
+    procedure.steps = [
+        ProcedureStep(text=text.removesuffix("!"), required=text.endswith("!"), sort_order=place)
+        for place, text in enumerate(steps)
+    ]
+    procedure.save()

@@ -13,12 +13,14 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from tests.factories import make_policy, make_ticket, make_user
+from tests.addresses import arguments_of
+from tests.factories import make_policy, make_procedure, make_ticket, make_user
 from tests.tickets.test_permissions import ACTS, EXPECTED, NOTES
 from wagtail_helpdesk import tickets
 from wagtail_helpdesk.links import make_token
 from wagtail_helpdesk.models import (
     Attachment,
+    CannedReply,
     ComplaintType,
     Contact,
     EscalationReason,
@@ -53,6 +55,12 @@ TICKET_URLS = {
     "ticket_reopen": (ACTS, {}),
     "ticket_merge": (ACTS, {"reference": ""}),
     "ticket_link": (ACTS, {"reference": ""}),
+    "ticket_tick": ("reads", {"tick": "1"}),
+    "ticket_draft": (NOTES, {"body": "Begun."}),
+    "ticket_next": ("reads", None),
+    "ticket_previous": ("reads", None),
+    # For who may at least add a note: tests/staff/test_canned_replies.py.
+    "ticket_replies": (NOTES, None),
 }
 #: URLs that list tickets: a row appears to those who may read it.
 LIST_URLS = {
@@ -67,6 +75,8 @@ RECORDS = [
     "types",
     "levels",
     "reasons",
+    "procedures",
+    "replies",
     "policies",
     "calendars",
     "synonyms",
@@ -266,11 +276,13 @@ def test_small_records_are_the_managers(desk, cases, who):
     Organisation.objects.create(name="Example Ltd")
     Synonyms.objects.create(language="en", words="lamp, light")
     make_policy(desk)
+    make_procedure(desk)
+    CannedReply.objects.create(title="Thanks", body="Thank you.")
     for record in RECORDS:
         namespace = f"wagtail_helpdesk_{record}"
         for name, pattern in names_of(namespace).items():
-            arguments = [target(record).pk] if "pk" in pattern else []
-            check_record(client, who, name, reverse(f"{namespace}:{name}", args=arguments))
+            arguments = arguments_of(pattern, target(record))
+            check_record(client, who, name, reverse(f"{namespace}:{name}", kwargs=arguments))
 
 
 def check_record(client, who, name, url):
@@ -286,7 +298,13 @@ def check_record(client, who, name, url):
 
 
 def target(record):
-    from wagtail_helpdesk.models import Division, SlaPolicy, SupportLevel, WorkingCalendar
+    from wagtail_helpdesk.models import (
+        Division,
+        Procedure,
+        SlaPolicy,
+        SupportLevel,
+        WorkingCalendar,
+    )
 
     models = {
         "contacts": Contact,
@@ -296,6 +314,8 @@ def target(record):
         "levels": SupportLevel,
         "reasons": EscalationReason,
         "synonyms": Synonyms,
+        "procedures": Procedure,
+        "replies": CannedReply,
         "policies": SlaPolicy,
         "calendars": WorkingCalendar,
     }

@@ -167,10 +167,10 @@ class Agent(Person):
         self.go(f"/admin/helpdesk/tickets/?view={view}")
         self.look("queue")
         self.find(f"#ticket_{ticket.pk}_title").click()
-        self.page.wait_for_url(f"**/helpdesk/tickets/{ticket.pk}/")
+        self.page.wait_for_url(f"**/helpdesk/tickets/{ticket.pk}/?view={view}**")
 
     def accepts(self):
-        self.find("form[action$='/accept/'] button").click()
+        self.find("form[action*='/accept/'] button").click()
         self.sees(".messages .success")
 
     def replies(self, body, *, status=""):
@@ -188,7 +188,7 @@ class Agent(Person):
         self.find("#id_body").fill(body)
 
     def opens_dialog(self, verb):
-        self.find(f"a[href$='/{verb}/']").click()
+        self.find(f"a[href*='/{verb}/']").click()
         dialog = self.find("#wh-operation-body")
         expect(dialog.locator("form")).to_be_visible()
         wide = dialog.evaluate("body => body.scrollWidth - body.clientWidth")

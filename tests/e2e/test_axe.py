@@ -3,10 +3,11 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.factories import make_ticket
+from tests.factories import make_procedure, make_ticket
 from wagtail_helpdesk.links import link_url
-from wagtail_helpdesk.models import Ticket
+from wagtail_helpdesk.models import CannedReply, Ticket
 from wagtail_helpdesk.tickets import accept, escalate, note, reply
+from wagtail_helpdesk.tickets.drafts import save_draft
 
 pytestmark = [
     pytest.mark.browser,
@@ -86,8 +87,20 @@ def test_staff_pages(people, desk, look):
     checked.page("queue")
     agent.go("/admin/helpdesk/tickets/?view=mine")
     checked.page("empty queue")
-    agent.go(f"/admin/helpdesk/tickets/{tickets[0].pk}/")
+    make_procedure(desk, "Look at the bulb!", "Ask since when")
+    CannedReply.objects.create(title="Bulb", body="Dear {{ name }}, look at the bulb.")
+    save_draft(tickets[0], by=desk.first_leader, body="Begun", kind="note")
+    agent.go(f"/admin/helpdesk/tickets/{tickets[0].pk}/?view=divisions")
     checked.page("ticket")
+    agent.find(".wh-canned > summary").click()
+    agent.find(".wh-canned__list summary").click()
+    checked.page("canned replies")
+    agent.find(".wh-keys-button").click()
+    agent.sees(".wh-keys")
+    checked.page("keys")
+    agent.page.keyboard.press("Escape")
+    agent.find("#procedure .wh-tick").first.click()
+    checked.page("ticked step")
     agent.opens_dialog("escalate")
     checked.page("escalation dialog")
     agent.go(f"/admin/helpdesk/tickets/{tickets[0].pk}/triage/")
@@ -101,6 +114,21 @@ def test_staff_pages(people, desk, look):
     checked.page("record with errors")
     select_all_and_close(agent)
     checked.page("bulk confirmation")
+    assert checked.report == []
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_pages_of_procedures_and_canned_replies(people, desk, look):
+    procedure = make_procedure(desk, "Look at the bulb!", "Ask since when")
+    reply = CannedReply.objects.create(title="Bulb", body="Dear {{ name }}, look at the bulb.")
+    agent = people.agent(desk.manager, look=look)
+    checked = Checked(agent)
+    for place in ("", "add/", f"edit/{procedure.pk}/", f"history/{procedure.pk}/"):
+        agent.go(f"/admin/helpdesk/procedures/{place}")
+        checked.page(f"procedures {place}")
+    for place in ("", "new/", f"edit/{reply.pk}/"):
+        agent.go(f"/admin/helpdesk/replies/{place}")
+        checked.page(f"canned replies {place}")
     assert checked.report == []
 
 

@@ -15,20 +15,24 @@ from wagtail.models import Locale, Page, Site
 from tests.invariants import check_books
 from wagtail_helpdesk.models import (
     Attachment,
+    CannedReply,
     Channel,
     ComplaintType,
     Direction,
     Division,
     DivisionMember,
     EscalationStep,
+    FollowedProcedure,
     HelpdeskSettings,
     Message,
     MessageKind,
     OutboxMessage,
     OutboxState,
+    Procedure,
     Relation,
     SlaPolicy,
     Status,
+    StepTick,
     SupportLevel,
     Ticket,
     TicketLink,
@@ -245,7 +249,7 @@ def test_twice_is_once_and_what_was_entered_is_kept(demo, django_assert_max_num_
     SupportPage.objects.update(title="Edited")
     models = [Ticket, Message, Division, ComplaintType, OutboxMessage, Page, get_user_model()]
     before = [model.objects.count() for model in models]
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         said = run(force=True)
     assert "left as it is" in said
     assert [model.objects.count() for model in models] == before
@@ -277,3 +281,24 @@ def test_it_says_where_and_how(demo):
     said = run(force=True)
     for part in ("/support/", "level1", "helpdesk"):
         assert part in said
+
+
+def test_work_goes_by_procedure(demo):
+    """Checklists at two levels; tickets that have begun one; replies in both languages, ready to be sent."""
+    procedures = Procedure.objects.all()
+    assert {procedure.level.rank for procedure in procedures} == {1, 3}
+    assert all(procedure.latest_revision for procedure in procedures)
+    assert FollowedProcedure.objects.count() == 3
+    done = FollowedProcedure.objects.get(ticket__status=Status.CLOSED)
+    assert done.ticks.count() == done.procedure.steps.count()
+    assert {reply.language for reply in CannedReply.objects.all()} == {"en", "id"}
+
+
+def test_a_demonstration_of_before_gets_its_procedures(demo):
+    CannedReply.objects.all().delete()
+    StepTick.objects.all().delete()
+    FollowedProcedure.objects.all().delete()
+    Procedure.objects.all().delete()
+    ComplaintType.objects.filter(name__startswith="Router").update(name="Renamed")
+    run(force=True)
+    assert Procedure.objects.count() == 2 and CannedReply.objects.exists()

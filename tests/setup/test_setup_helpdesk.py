@@ -11,6 +11,7 @@ from wagtail.models import Site
 
 from tests.factories import make_user
 from wagtail_helpdesk.models import (
+    CannedReply,
     ComplaintType,
     Division,
     EscalationReason,
@@ -166,7 +167,7 @@ def test_each_group_may_do_its_work_and_no_more():
     assert codenames[LEADERS] - codenames[AGENTS] == {"export_ticket", "view_searchlog"} | {
         f"{action}_{model}"
         for action in ("view", "add", "change")
-        for model in ("contact", "organisation", "synonyms")
+        for model in ("contact", "organisation", "synonyms", "procedure", "cannedreply")
     }
     assert codenames[MANAGERS] > codenames[LEADERS]
     ours = Permission.objects.filter(content_type__app_label="wagtail_helpdesk")
@@ -249,3 +250,14 @@ def test_a_site_on_another_port_than_it_is_tried_on_is_told(settings):
     assert "while you try it here, localhost and port 8000" in run()
     Site.objects.update(port=8000)
     assert "while you try it here" not in run()
+
+
+def test_canned_replies_in_the_site_s_languages_that_may_be_saved():
+    run()
+    replies = list(CannedReply.objects.all())
+    assert {reply.language for reply in replies} >= {"en"}
+    for reply in replies:
+        reply.full_clean()
+    CannedReply.objects.exclude(pk=replies[0].pk).delete()
+    run()
+    assert CannedReply.objects.count() == 1

@@ -5,8 +5,10 @@ from django.contrib.auth.models import Permission
 from django.urls import NoReverseMatch, reverse
 from wagtail.models import ModelLogEntry
 
-from tests.factories import make_policy, make_ticket, make_user
+from tests.addresses import arguments_of
+from tests.factories import make_policy, make_procedure, make_ticket, make_user
 from wagtail_helpdesk.models import (
+    CannedReply,
     ComplaintType,
     Contact,
     Division,
@@ -24,10 +26,10 @@ VIEWS = ["index", "index_results", "add", "edit", "delete", "history", "history_
 
 
 def addresses(viewset):
-    pk = viewset.model.objects.order_by("pk").first().pk
+    record = viewset.model.objects.order_by("pk").first()
     for pattern in viewset.get_urlpatterns():
-        args = [pk] if "pk" in str(pattern.pattern) else []
-        yield pattern.name, reverse(viewset.get_url_name(pattern.name), args=args)
+        arguments = arguments_of(str(pattern.pattern), record)
+        yield pattern.name, reverse(viewset.get_url_name(pattern.name), kwargs=arguments)
 
 
 @pytest.fixture
@@ -35,6 +37,8 @@ def filled(desk):
     Organisation.objects.create(name="Lamps Ltd")
     Synonyms.objects.create(language="en", words="lamp, light")
     make_policy(desk)
+    make_procedure(desk)
+    CannedReply.objects.create(title="Thanks", body="Thank you.")
     return make_ticket(desk)
 
 

@@ -335,7 +335,7 @@ def test_the_panel_of_details_costs_no_more_for_many_articles(
         client.get(panel)
 
 
-@pytest.mark.parametrize(("articles", "queries"), [(0, 15), (1, 19), (2, 19), (5, 19)])
+@pytest.mark.parametrize(("articles", "queries"), [(0, 16), (1, 20), (2, 20), (5, 20)])
 def test_what_a_solved_ticket_s_page_costs(
     client, desk, library, solved, articles, queries, django_assert_num_queries
 ):

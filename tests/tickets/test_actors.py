@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from tests.factories import make_ticket, make_user
-from tests.tickets.verbs import CALLS, REASON, VERBS, last_event
+from tests.tickets.verbs import CALLS, REASON, VERBS, last_event, make_ready
 from wagtail_helpdesk import tickets
 from wagtail_helpdesk.models import (
     Channel,
@@ -51,6 +51,7 @@ def cast(desk, ticket, other):
         level = desk.level2 if name == "assignee" else desk.level1
         DivisionMember.objects.create(division=desk.first, user=user, level=level)
         setattr(desk, name, user)
+    make_ready("tick", ticket, desk)
     tickets.accept(ticket, by=desk.former_holder)
     tickets.assign(ticket, by=desk.first_leader, assignee=desk.first_level1)
     tickets.escalate(ticket, by=desk.first_level1, reason=REASON, note="Too deep.")

@@ -15,6 +15,7 @@ EXTRA = {
     "note": {"message"},
     "merge": {"into"},
     "link": {"link"},
+    "tick": {"checklist", "step", "done"},
 }
 
 

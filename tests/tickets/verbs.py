@@ -3,8 +3,10 @@
 from django.core import serializers
 from wagtail.models import ModelLogEntry
 
+from tests.factories import make_procedure
 from wagtail_helpdesk import tickets
 from wagtail_helpdesk.models import Contact, OutboxMessage, Status, Ticket
+from wagtail_helpdesk.tickets.checklists import checklists_of
 
 REASON = "needs-deeper-knowledge"
 STATUSES = [status.value for status in Status]
@@ -32,6 +34,7 @@ CALLS = {
     "reopen": lambda ticket, desk, other, **kw: tickets.reopen(ticket, body="SECRET: dark.", **kw),
     "merge": lambda ticket, desk, other, **kw: tickets.merge(ticket, into=other, **kw),
     "link": lambda ticket, desk, other, **kw: tickets.link(ticket, to=other, **kw),
+    "tick": lambda ticket, desk, other, **kw: tickets.tick(ticket, step=first_step(ticket), **kw),
 }
 VERBS = list(CALLS)
 
@@ -42,6 +45,14 @@ def make_ready(verb, ticket, desk):
         tickets.escalate(ticket, by=desk.first_level1, reason=REASON, note="Too deep.")
     if verb == "reopen":
         tickets.solve(ticket, by=desk.first_level1, outcome="fixed")
+    if verb == "tick":
+        make_procedure(desk, "SECRET: look at the bulb", "Ask since when")
+
+
+def first_step(ticket):
+    """The key of the first step of the ticket's procedure; of none, where it has none."""
+    current = checklists_of(ticket).current
+    return current.steps[0].key if current else 1
 
 
 def put(ticket, status, *, by):

@@ -19,6 +19,7 @@ NEEDED_APPS = {
     "captcha": "The complaint form asks visitors to solve a captcha, which is kept in that app's table.",
     "wagtail.contrib.settings": "The help desk's settings per site make the admin's home page fail without it.",
     "wagtail.contrib.routable_page": "Form, confirmation and look-up are routes of the support page.",
+    "wagtail.snippets": "The lists of procedures are shown with that app's templates.",
 }
 
 

@@ -1,4 +1,4 @@
-"""What time alone brings about: waiting that ends, solved tickets that close, mail, old files and searches.
+"""What time alone brings about: waiting that ends, solved tickets that close, mail, old files, drafts and searches.
 
 Any number of runners may do this at once, and any may die: each ticket's turn is decided by its
 version. Nothing depends on it to be correct, only to be on time.
@@ -20,6 +20,7 @@ from ..knowledge.retention import forget_old_searches
 from ..models import Rule, Status, Ticket
 from ..notify.delivery import deliver_due
 from ..tickets import InvalidTransition, StaleTicket, close
+from ..tickets.drafts import forget_old_drafts
 from ..tickets.files import sweep_orphaned_bytes, sweep_unclaimed
 from ..tickets.resume import resume
 from .heartbeat import TIMERS, beat
@@ -60,6 +61,7 @@ def run_timers(*, should_stop: Callable[[], bool] = lambda: False) -> Ran:
         _keep_promises,
         _sweep_files,
         _forget_searches,
+        _forget_drafts,
         _deliver_mail,
         _keep_statistics,
         _tend_search,
@@ -104,7 +106,11 @@ def _sweep_files(ran: Ran, should_stop: Callable[[], bool]) -> None:
 
 
 def _forget_searches(ran: Ran, should_stop: Callable[[], bool]) -> None:
-    ran.forgotten = forget_old_searches(should_stop=should_stop)
+    ran.forgotten += forget_old_searches(should_stop=should_stop)
+
+
+def _forget_drafts(ran: Ran, should_stop: Callable[[], bool]) -> None:
+    ran.forgotten += forget_old_drafts(should_stop=should_stop)
 
 
 def _deliver_mail(ran: Ran, should_stop: Callable[[], bool]) -> None:

@@ -36,6 +36,8 @@ from .knowledge import (
 from .messages import Attachment, Message
 from .outbox import OutboxMessage, OutboxState
 from .people import Contact, Organisation, normalise_email
+from .procedures import FollowedProcedure, Procedure, ProcedureStep, StepTick
+from .replies import CannedReply, ReplyDraft
 from .site_settings import Heartbeat, HelpdeskSettings, StaffPreferences
 from .sla import SlaLevelTarget, SlaPolicy, SlaTarget
 from .tickets import Ticket, TicketLink
@@ -50,6 +52,7 @@ __all__ = [
     "ArticleText",
     "ArticleVote",
     "Attachment",
+    "CannedReply",
     "Channel",
     "ComplaintType",
     "ComplaintTypeName",
@@ -60,6 +63,7 @@ __all__ = [
     "DivisionName",
     "EscalationReason",
     "EscalationStep",
+    "FollowedProcedure",
     "Heartbeat",
     "HelpdeskSettings",
     "Holding",
@@ -71,7 +75,10 @@ __all__ = [
     "OutboxState",
     "Outcome",
     "Priority",
+    "Procedure",
+    "ProcedureStep",
     "Relation",
+    "ReplyDraft",
     "Rule",
     "SearchLog",
     "SlaLevelTarget",
@@ -79,6 +86,7 @@ __all__ = [
     "SlaTarget",
     "StaffPreferences",
     "Status",
+    "StepTick",
     "Suggestion",
     "SupportLevel",
     "SupportLevelName",

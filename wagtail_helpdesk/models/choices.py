@@ -106,3 +106,4 @@ class Verb(models.TextChoices):
     REOPEN = "reopen", _("reopened")
     MERGE = "merge", _("merged")
     LINK = "link", _("linked")
+    TICK = "tick", _("ticked a step")

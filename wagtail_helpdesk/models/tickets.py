@@ -175,6 +175,7 @@ class Ticket(models.Model):
             ("reopen_ticket", _("Can reopen tickets")),
             ("merge_ticket", _("Can merge tickets")),
             ("link_ticket", _("Can link tickets")),
+            ("tick_ticket", _("Can tick the steps of procedures")),
             ("export_ticket", _("Can export tickets")),
             ("manage_helpdesk", _("Can see and do everything in the help desk")),
         ]

@@ -131,3 +131,46 @@ REASONS = {
 
 #: language -> (title, slug) of the support page that is laid out as a draft
 PAGE_TITLES = {"en": ("Support", "support"), "id": ("Bantuan", "support")}
+
+
+@dataclass(frozen=True)
+class ReplyDefault:
+    #: language -> what staff find it by, and the text
+    titles: dict[str, str]
+    texts: dict[str, str]
+
+
+#: No message ids: they go out to requesters as they stand, so each language has its own.
+REPLIES = [
+    ReplyDefault(
+        {"en": "We are looking into it", "id": "Sedang kami periksa"},
+        {
+            "en": "Dear {{ name }},\n\nthank you for writing. We are looking into it, and write again as soon "
+            "as we know more. Your reference is {{ reference }}.\n\n{{ agent }}, {{ desk }}",
+            "id": "Bapak/Ibu {{ name }},\n\nterima kasih atas pesan Anda. Kami sedang memeriksanya dan akan "
+            "mengabari begitu ada perkembangan. Nomor referensi Anda {{ reference }}.\n\n"
+            "{{ agent }}, {{ desk }}",
+        },
+    ),
+    ReplyDefault(
+        {"en": "Please tell us more", "id": "Mohon keterangan lebih lanjut"},
+        {
+            "en": "Dear {{ name }},\n\nto help you we need to know a little more: since when is it so, what "
+            "exactly do you see, and what have you tried already? A photograph often helps.\n\n"
+            "{{ agent }}, {{ desk }}",
+            "id": "Bapak/Ibu {{ name }},\n\nagar kami dapat membantu, mohon beri tahu kami: sejak kapan "
+            "terjadi, apa persisnya yang terlihat, dan apa saja yang sudah dicoba? Foto sering sangat "
+            "membantu.\n\n{{ agent }}, {{ desk }}",
+        },
+    ),
+    ReplyDefault(
+        {"en": "Does it work now?", "id": "Apakah sudah berfungsi?"},
+        {
+            "en": "Dear {{ name }},\n\nwe believe that this is solved. Does it work on your side, too? Without "
+            "an answer we take it that all is well.\n\n{{ agent }}, {{ desk }}",
+            "id": "Bapak/Ibu {{ name }},\n\nmenurut kami masalah ini sudah selesai. Apakah di tempat Anda "
+            "sudah berfungsi lagi? Tanpa jawaban, kami anggap semuanya sudah baik.\n\n"
+            "{{ agent }}, {{ desk }}",
+        },
+    ),
+]

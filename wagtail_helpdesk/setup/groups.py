@@ -12,8 +12,8 @@ APP = "wagtail_helpdesk"
 AGENTS, LEADERS, MANAGERS = "Help desk agents", "Help desk leaders", "Help desk managers"
 #: What was promised, and when time counts, is no secret to those who keep the promises.
 PROMISES = ("view_slapolicy", "view_workingcalendar")
-#: Models that leaders keep in order: whom the desk works for, and what its search understands.
-KEPT_BY_LEADERS = ("contact", "organisation", "synonyms")
+#: Models that leaders keep in order: whom the desk works for, how it works, and what its search understands.
+KEPT_BY_LEADERS = ("contact", "organisation", "synonyms", "procedure", "cannedreply")
 
 
 def make_groups(report: Report, *, update: bool = False) -> None:

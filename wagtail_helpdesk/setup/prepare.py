@@ -7,7 +7,7 @@ from ..models import SupportLevel
 from .groups import make_groups
 from .pages import make_pages
 from .promises import make_promises
-from .records import make_division, make_levels, make_reasons, make_types
+from .records import make_division, make_levels, make_reasons, make_replies, make_types
 from .report import Report
 
 
@@ -31,6 +31,7 @@ def prepare(*, update_permissions: bool = False, pages: bool = True) -> Report:
         make_division(report)
         make_types(report)
         make_reasons(report)
+        make_replies(report)
         make_promises(report)
         make_groups(report, update=update_permissions)
         if pages:

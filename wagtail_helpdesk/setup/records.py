@@ -1,6 +1,7 @@
-"""Levels, the first division, complaint types and escalation reasons."""
+"""Levels, the first division, complaint types, escalation reasons and canned replies."""
 
 from ..models import (
+    CannedReply,
     ComplaintType,
     ComplaintTypeName,
     Division,
@@ -81,3 +82,17 @@ def make_reasons(report: Report) -> None:
         for order, (code, name) in enumerate(defaults.REASONS.items(), start=1)
     )
     report.made.append(f"{len(defaults.REASONS)} escalation reasons")
+
+
+def make_replies(report: Report) -> None:
+    """A few canned replies in each of the site's languages that we speak, where there is none yet."""
+    if CannedReply.objects.exists():
+        report.kept.append("canned replies")
+        return
+    made = CannedReply.objects.bulk_create(
+        CannedReply(title=reply.titles[language], body=reply.texts[language], language=code)
+        for language, code in codes_for_names().items()
+        for reply in defaults.REPLIES
+        if language in reply.texts
+    )
+    report.made.append(f"{len(made)} canned replies")

@@ -12,6 +12,8 @@ MODELS = (
     "complainttype",
     "supportlevel",
     "escalationreason",
+    "procedure",
+    "cannedreply",
     "outboxmessage",
     "searchlog",
     "synonyms",

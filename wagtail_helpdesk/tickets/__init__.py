@@ -18,6 +18,7 @@ from .reopen import reopen
 from .reply import reply
 from .solve import solve
 from .submit import submit
+from .tick import tick
 from .triage import triage
 from .wait import wait
 
@@ -37,6 +38,7 @@ __all__ = [
     "reply",
     "solve",
     "submit",
+    "tick",
     "triage",
     "wait",
 ]

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from ..models import Actor, Contact, MessageKind, Outcome, Rule, Status, Ticket
 from ..notify import outbox, staff
+from .checklists import require_steps
 from .claim import Claim, claim
 from .messages import write_message
 from .moves import change_status, mark_accepted, may_have, move, require, unaccepted_step
@@ -23,7 +24,8 @@ def solve(
     """Set the outcome and a one-line solution (for colleagues and the recap), and tell the requester.
 
     ``body`` is a last public reply. A requester may solve their own ticket ("this is solved").
-    Staff who solve what nobody has accepted accept it by that: it is theirs, where it may be.
+    Staff who solve what nobody has accepted accept it by that: it is theirs, where it may be. Required
+    steps of the ticket's procedure that are open hold up staff, and nobody else.
     Raises ``PermissionDenied``, ``InvalidTransition``, ``StaleTicket``; ``ValidationError`` for an unknown outcome.
     """
     if outcome not in Outcome.values:
@@ -32,6 +34,8 @@ def solve(
     with claim(ticket, "solve", by=by, seen_version=seen_version) as claimed:
         row = claimed.row
         require(claimed, row.is_live, _("it is solved or closed already."))
+        if not isinstance(by, Contact | Rule):
+            require_steps(claimed)
         message = write_message(claimed, kind=MessageKind.REPLY, body=body) if body else None
         if not isinstance(by, Contact | Rule):
             _accept_what_nobody_has(claimed)

@@ -8,8 +8,16 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from ...clocks.recompute import outdated, recompute
-from ...models import ComplaintType, Division, DivisionMember, SupportLevel, Ticket
+from ...models import (
+    ComplaintType,
+    Division,
+    DivisionMember,
+    Procedure,
+    SupportLevel,
+    Ticket,
+)
 from .company import PASSWORD, clear_placeholders
+from .procedures import make_procedures
 from .promises import make_promises
 
 #: Could not sign in while ``level1`` to ``level3`` lacked a division. That tells such a demonstration.
@@ -58,3 +66,22 @@ def catch_up_promises(company: dict[str, Any], promises: dict[str, Any], site: S
                 type_.save()
     clear_placeholders()
     recompute(outdated(timezone.now()))
+
+
+def lacks_procedures() -> bool:
+    """Whether there is no procedure: nothing else makes one."""
+    return not Procedure.objects.exists()
+
+
+@transaction.atomic
+def catch_up_procedures(company: dict[str, Any], procedures: dict[str, Any]) -> None:
+    """Make procedures and canned replies for the types and divisions that are still there."""
+    types, divisions = (
+        {
+            key: found
+            for key, row in company[kind].items()
+            if (found := model.objects.filter(name=row["name"]).first()) is not None
+        }
+        for kind, model in (("types", ComplaintType), ("divisions", Division))
+    )
+    make_procedures(procedures, types, divisions)

@@ -40,6 +40,11 @@ def promises() -> dict[str, Any]:
     return _read(DATA / "promises.toml")
 
 
+def procedures() -> dict[str, Any]:
+    """Checklists by their keys, and under "replies" the canned replies."""
+    return _read(DATA / "procedures.toml")
+
+
 def pages() -> dict[str, Any]:
     """language -> title, introduction and body of the support page"""
     return _read(DATA / "pages.toml")

@@ -11,9 +11,16 @@ from ...models import OutboxMessage, OutboxState, Ticket
 from ..prepare import prepare
 from . import data_files
 from .articles import publish_knowledge_base
-from .catch_up import catch_up, catch_up_promises, lacks_promises
+from .catch_up import (
+    catch_up,
+    catch_up_procedures,
+    catch_up_promises,
+    lacks_procedures,
+    lacks_promises,
+)
 from .company import Company
 from .pages import publish_support_pages, set_desk
+from .procedures import make_procedures
 from .promises import make_promises
 from .replay import KEY, Replay
 
@@ -30,12 +37,14 @@ def load() -> int:
     """Prepare the site, make company and tickets, publish the pages. Returns the number of tickets.
 
     The second time it only brings an older demonstration up to date: its logins, its
-    promises, its knowledge base. Raises what ``prepare`` raises.
+    promises, its procedures, its knowledge base. Raises what ``prepare`` raises.
     """
     if is_loaded():
         catch_up(data_files.company())
         if lacks_promises():
             catch_up_promises(data_files.company(), data_files.promises(), _site())
+        if lacks_procedures():
+            catch_up_procedures(data_files.company(), data_files.procedures())
         publish_knowledge_base(_site(), data_files.company())
         return 0
     with transaction.atomic():
@@ -43,6 +52,7 @@ def load() -> int:
         site = _site()
         company = Company(data_files.company(), make_promises(data_files.promises(), site))
         company.make()
+        make_procedures(data_files.procedures(), company.types, company.divisions)
         threads = data_files.threads()
         played = Replay(company=company, site=site, now=timezone.now()).play(threads)
         settle_mail(played, shown={thread.key for thread in threads if thread.mail})

@@ -37,15 +37,19 @@ ORDERS_IN_WORDS = {
     "due_at": _("Late first, then what is due soonest"),
     "-due_at": _("Due last first"),
 }
+#: What belongs to one page of the queue, and not to the listing.
+NOT_CARRIED = ("p", "_w_filter_fragment", "export")
+#: Characters of a listing in the address of a ticket; of a longer one, only the view goes along.
+LONGEST_CARRIED = 1_000
 #: Hits of frequent words that are counted, and so can be leafed through.
 FREQUENT_CAP = 100
 
 
 class Listing:
-    def __init__(self, request: HttpRequest, user: Any = None) -> None:
+    def __init__(self, request: HttpRequest, user: Any = None, *, desk: Desk | None = None) -> None:
         self.request = request
         self.data = request.GET
-        self.desk = Desk(user or request.user)
+        self.desk = desk or Desk(user or request.user)
 
     @cached_property
     def query(self) -> str:
@@ -72,6 +76,16 @@ class Listing:
             return asked
         starts_at_home = self.desk.own_divisions and not self.is_narrowed
         return VIEWS["divisions" if starts_at_home else ALL]
+
+    @cached_property
+    def query_string(self) -> str:
+        """The same listing once more, as an address names it, without the page of it."""
+        params = self.data.copy()
+        for dropped in NOT_CARRIED:
+            params.pop(dropped, None)
+        params["view"] = self.view.name
+        written = params.urlencode()
+        return written if len(written) <= LONGEST_CARRIED else f"view={self.view.name}"
 
     @cached_property
     def ordering(self) -> str:

@@ -67,17 +67,19 @@ DESERTED_MARK = ' <span class="wh-chip wh-chip--deserted" title="{title}">{icon}
 NOTHING = SafeString()
 
 
-def make_rows(keys: Sequence[int], desk: Desk, *, selectable: bool) -> list[dict[str, str]]:
+def make_rows(
+    keys: Sequence[int], desk: Desk, *, selectable: bool, query_string: str = ""
+) -> list[dict[str, str]]:
     """The tickets ``keys``, in that order: "reference", and "html", the row of the table.
 
-    ``selectable`` ones have a box to tick. No model instances are made.
+    ``selectable`` ones have a box to tick; ``query_string`` goes along to the ticket. No model instances are made.
     """
     keys = list(keys)
     found = list(_values().filter(pk__in=keys)) if keys else []
     names = _assignees({values[10] for values in found if values[10]}, desk)
     place = {key: index for index, key in enumerate(keys)}
     found.sort(key=lambda values: place[values[0]])
-    writer = _RowWriter(desk, names, selectable=selectable)
+    writer = _RowWriter(desk, names, selectable=selectable, query_string=query_string)
     return [{"reference": values[1], "html": writer.row(*values)} for values in found]
 
 
@@ -101,7 +103,9 @@ def _assignees(keys: set[int], desk: Desk) -> dict[int, str]:
 class _RowWriter:
     """What all rows of a page share."""
 
-    def __init__(self, desk: Desk, names: dict[int, str], *, selectable: bool) -> None:
+    def __init__(
+        self, desk: Desk, names: dict[int, str], *, selectable: bool, query_string: str
+    ) -> None:
         self.desk, self.user = desk, desk.user.pk
         self.now, self.language = desk.now, get_language()
         self.due = DueWriter(self.now, self.language)
@@ -113,7 +117,8 @@ class _RowWriter:
         self.types, self.levels = Escaped(lists.types), Escaped(lists.levels)
         self.divisions, self.names = Escaped(lists.divisions), Escaped(names)
         # Resolving the address of each row costs more than writing it.
-        self.url = reverse("wagtail_helpdesk_admin:ticket", args=[0]).rpartition("0")
+        before, _zero, after = reverse("wagtail_helpdesk_admin:ticket", args=[0]).rpartition("0")
+        self.url = (before, after + (f"?{escape(query_string)}" if query_string else ""))
 
     def row(
         self, pk, reference, subject, status, priority, created_at, updated_at,
@@ -126,7 +131,7 @@ class _RowWriter:
             mine=MINE if is_mine else "",
             select=SELECT.format(key=pk, label=self.select) if self.select else "",
             key=pk,
-            url=f"{self.url[0]}{pk}{self.url[2]}",
+            url=f"{self.url[0]}{pk}{self.url[1]}",
             subject=escape(subject),
             reference=escape(reference),
             requester=escape(requester),

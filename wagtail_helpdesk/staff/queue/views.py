@@ -18,6 +18,7 @@ from ...conf import helpdesk_settings
 from ...models import Ticket
 from .. import exports
 from ..counting import Count
+from ..shortcuts import has_shortcuts, shortcuts_of_the_queue
 from .drilldown import search_field
 from .first_run import first_steps
 from .furniture import heads, page_numbers, tabs
@@ -87,7 +88,10 @@ class QueueView(generic.IndexView):
         paginator = CappedPaginator(keys, page_size, counted=self.counted)
         page = paginator.get_page(self.request.GET.get(self.page_kwarg))
         page.object_list = make_rows(
-            page.object_list, self.listing.desk, selectable=bool(self.bulk_actions)
+            page.object_list,
+            self.listing.desk,
+            selectable=bool(self.bulk_actions),
+            query_string=self.listing.query_string,
         )
         return paginator, page, page.object_list, page.has_other_pages()
 
@@ -160,6 +164,8 @@ class QueueView(generic.IndexView):
             if not listing.is_narrowed:
                 counts = {**counts, listing.view.name: self.counted}
             context["search_field"] = search_field(self.search_form)
+            if has_shortcuts(self.request.user):
+                context["shortcuts"] = shortcuts_of_the_queue(self.request)
             context["tabs"] = tabs(listing, self.index_url, counts)
         if not context["rows"]:
             context["search_all_url"] = self.search_all_url()

@@ -3,6 +3,7 @@
 from .choosers import CHOOSERS
 from .desk import complaint_types, divisions, levels, reasons
 from .people import contacts, organisations
+from .procedures import canned_replies, procedures
 from .promises import calendars, policies
 from .synonyms import synonyms
 
@@ -13,6 +14,8 @@ MENU = [
     complaint_types,
     levels,
     reasons,
+    procedures,
+    canned_replies,
     policies,
     calendars,
     synonyms,

@@ -15,6 +15,8 @@ from wagtail.permissions import policy_registry
 from ...models import Ticket, Verb
 from ...models.querysets import TicketQuerySet
 from ..queue.desk import Desk
+from ..queue.listing import Listing
+from ..queue.saved_views import VIEWS
 
 #: Verbs about one ticket; "change" is Wagtail's word, asked by its editing sessions.
 TICKET_VERBS = [verb.value for verb in Verb if verb != Verb.SUBMIT]
@@ -29,8 +31,8 @@ class TicketPage(WagtailAdminTemplateMixin, View):
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
         # Read once for the look-up, the verbs, and the other tickets that the panels show.
-        desk = Desk(request.user)
-        self.reach = None if desk.is_manager else desk.reach
+        self.desk = Desk(request.user)
+        self.reach = None if self.desk.is_manager else self.desk.reach
         self.look_up()
 
     def look_up(self) -> None:
@@ -66,16 +68,32 @@ class TicketPage(WagtailAdminTemplateMixin, View):
     def ticket_url(self) -> str:
         return reverse("wagtail_helpdesk_admin:ticket", args=[self.ticket.pk])
 
+    @cached_property
+    def listing(self) -> Listing | None:
+        """The view of the queue that the page was opened from, if it says so."""
+        if self.request.GET.get("view") not in VIEWS:
+            return None
+        return Listing(self.request, desk=self.desk)
+
+    @cached_property
+    def view_query(self) -> str:
+        """Behind every address that should know the view, too."""
+        return f"?{self.listing.query_string}" if self.listing else ""
+
+    @property
+    def queue_url(self) -> str:
+        return reverse("wagtail_helpdesk_admin:tickets") + self.view_query
+
     def get_page_subtitle(self) -> str:
         return self.ticket.reference
 
     def get_breadcrumbs_items(self):
-        queue = {"url": reverse("wagtail_helpdesk_admin:tickets"), "label": _("Tickets")}
+        queue = {"url": self.queue_url, "label": _("Tickets")}
         return [*self.breadcrumbs_items, queue, *self.get_ticket_crumbs()]
 
     def get_ticket_crumbs(self) -> list[dict[str, str]]:
         return [
-            {"url": self.ticket_url, "label": self.ticket.reference},
+            {"url": f"{self.ticket_url}{self.view_query}", "label": self.ticket.reference},
             {"url": "", "label": self.get_page_title()},
         ]
 
@@ -86,17 +104,22 @@ class TicketPage(WagtailAdminTemplateMixin, View):
         context = super().get_context_data(**kwargs)
         context["ticket"] = self.ticket
         context["ticket_url"] = self.ticket_url
+        context["view_query"] = self.view_query
         context["side_panels"] = self.get_side_panels()
         return context
 
-    def back_to_ticket(self, refusal: str = "") -> HttpResponse:
+    def back_to_ticket(self, refusal: str = "", *, anchor: str = "") -> HttpResponse:
         """To the ticket, with a message if something was refused; to the queue once it is out of reach."""
         if refusal:
             messages.error(self.request, refusal)
         still_there = Ticket.objects.visible_to(self.request.user).filter(pk=self.ticket.pk)
         if still_there.exists():
-            return redirect(self.ticket_url)
-        return redirect("wagtail_helpdesk_admin:tickets")
+            return self.to_ticket(self.ticket.pk, anchor=anchor)
+        return redirect(self.queue_url)
+
+    def to_ticket(self, pk: int, *, anchor: str = "") -> HttpResponse:
+        url = reverse("wagtail_helpdesk_admin:ticket", args=[pk]) + self.view_query
+        return redirect(f"{url}#{anchor}" if anchor else url)
 
 
 class FragmentPage(TicketPage):

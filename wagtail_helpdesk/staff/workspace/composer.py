@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from ...models import Channel, Status, Ticket
 from ...tickets.reply import REPLY_STATUSES
 from ..markup import options
+from .canned import COUNTED
 from .texts import PlainTextField
 from .uploads import UploadsMixin
 
@@ -27,6 +28,12 @@ class ComposerForm(UploadsMixin, forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["channel"].choices = channel_choices(ticket)
         self.fields["status"].choices = status_choices(ticket)
+
+    @property
+    def canned(self) -> list[str]:
+        """Keys of the canned replies that the text was made with, as the page tells."""
+        keys = self.data.getlist("canned") if self.is_bound else []
+        return [key for key in keys[:COUNTED] if key.isascii() and key.isdigit() and len(key) < 19]
 
     def channel_options(self) -> SafeString:
         return options(self.fields["channel"].choices, self["channel"].value())

@@ -30,6 +30,8 @@ class Entry:
     step: EscalationStep | None = None
     accepted_by: str = ""
     files: Sequence[Any] = ()
+    #: The step that was ticked (``True``) or not after all (``False``): such lines are drawn together.
+    ticked: bool | None = None
     #: Written or done after the reader's page was made.
     is_fresh: bool = False
     #: The entry as it is shown.

@@ -10,6 +10,7 @@ from wagtail.admin.paginator import WagtailPaginator
 from wagtail.log_actions import registry
 
 from ...models import Holding, Verb
+from ...tickets.checklists import checklists_of
 from .base import TicketPage
 from .timeline import Timeline
 
@@ -35,7 +36,7 @@ class HistoryView(TicketPage):
 
     @cached_property
     def lines(self) -> list[Line]:
-        timeline = Timeline(self.ticket, events_only=True)
+        timeline = Timeline(self.ticket, events_only=True, checklists=checklists_of(self.ticket))
         lines = [
             Line(event.at, timeline.who(event), timeline.describe(event))
             for event in timeline.events

@@ -18,16 +18,20 @@ class Offer:
     icon: str
     #: Among the first buttons, not under "More".
     first: bool = False
+    #: The key that does the same.
+    key: str = ""
 
 
 #: In the order in which they are shown. Replies and notes have the composer.
 OFFERS = [
-    Offer(Verb.ACCEPT, pgettext_lazy("ticket action", "Accept"), "check", first=True),
+    Offer(Verb.ACCEPT, pgettext_lazy("ticket action", "Accept"), "check", first=True, key="a"),
     Offer(Verb.ASSIGN, pgettext_lazy("ticket action", "Assign"), "user", first=True),
-    Offer(Verb.ESCALATE, pgettext_lazy("ticket action", "Escalate"), "arrow-up", first=True),
+    Offer(
+        Verb.ESCALATE, pgettext_lazy("ticket action", "Escalate"), "arrow-up", first=True, key="e"
+    ),
     Offer(Verb.HAND_BACK, pgettext_lazy("ticket action", "Hand back"), "arrow-down", first=True),
-    Offer(Verb.WAIT, pgettext_lazy("ticket action", "Wait"), "time", first=True),
-    Offer(Verb.SOLVE, pgettext_lazy("ticket action", "Solve"), "circle-check", first=True),
+    Offer(Verb.WAIT, pgettext_lazy("ticket action", "Wait"), "time", first=True, key="w"),
+    Offer(Verb.SOLVE, pgettext_lazy("ticket action", "Solve"), "circle-check", first=True, key="s"),
     Offer(Verb.REOPEN, pgettext_lazy("ticket action", "Reopen"), "rotate", first=True),
     Offer(Verb.TRIAGE, pgettext_lazy("ticket action", "Triage"), "tag"),
     Offer(Verb.CLOSE, pgettext_lazy("ticket action", "Close"), "lock"),
@@ -48,7 +52,7 @@ def possible_verbs(ticket: Ticket, *, user, steps: Sequence[EscalationStep]) -> 
     if not closed:
         possible |= {Verb.REPLY, Verb.TRIAGE, Verb.ASSIGN, Verb.CLOSE, Verb.MERGE}
     if ticket.is_live:
-        possible |= {Verb.ESCALATE, Verb.WAIT, Verb.SOLVE}
+        possible |= {Verb.ESCALATE, Verb.WAIT, Verb.SOLVE, Verb.TICK}
         if _can_be_accepted(ticket, user, steps):
             possible.add(Verb.ACCEPT)
         if _can_be_handed_back(ticket, steps):

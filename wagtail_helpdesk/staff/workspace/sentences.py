@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ...models import Channel, Outcome, Priority, Status, TicketEvent, Verb
 
@@ -14,12 +15,13 @@ def describe(
     names: Mapping[int, str],
     types: Mapping[int, str],
     solution: str = "",
+    step: str = "",
 ) -> str:
     """One sentence. ``names`` are staff by key, ``types`` complaint types by key.
 
-    ``solution`` is what the ticket says, where ``event`` said it.
+    ``solution`` is what the ticket says, where ``event`` said it; ``step`` the one that it ticked.
     """
-    words = {"who": who, "solution": solution}
+    words = {"who": who, "solution": solution, "step": step}
     sentence = _SENTENCES.get(event.verb)
     if sentence is None:
         return f"{who}: {event.get_verb_display()}"
@@ -98,6 +100,28 @@ def _link(event, words, names, types) -> str:
     return _("%(who)s linked it to %(ticket)s.") % words
 
 
+def _tick(event, words, names, types) -> str:
+    if event.data.get("done"):
+        return _("%(who)s ticked “%(step)s”.") % words
+    return _("%(who)s took the tick off “%(step)s”.") % words
+
+
+def describe_ticks(who: str, number: int, *, done: bool) -> str:
+    """Several ticks by one person in a row."""
+    words = {"who": who, "number": number}
+    if done:
+        ticked = ngettext(
+            "%(who)s ticked %(number)s step.", "%(who)s ticked %(number)s steps.", number
+        )
+        return ticked % words
+    unticked = ngettext(
+        "%(who)s took the tick off %(number)s step.",
+        "%(who)s took the ticks off %(number)s steps.",
+        number,
+    )
+    return unticked % words
+
+
 _SENTENCES = {
     Verb.SUBMIT: _submit,
     Verb.TRIAGE: _triage,
@@ -113,6 +137,7 @@ _SENTENCES = {
     Verb.REOPEN: lambda event, words, *names: _("%(who)s reopened it.") % words,
     Verb.MERGE: _merge,
     Verb.LINK: _link,
+    Verb.TICK: _tick,
 }
 
 

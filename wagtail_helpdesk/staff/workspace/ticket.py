@@ -10,14 +10,20 @@ from wagtail.admin.ui.components import MediaContainer
 
 from ... import tickets
 from ...knowledge.drafting import may_write_articles
-from ...models import Channel, Priority, Status, Ticket, Verb
+from ...models import Channel, Priority, ReplyDraft, Status, Ticket, Verb
+from ...tickets.checklists import checklists_of
+from ...tickets.drafts import discard_draft, draft_of, with_draft
+from ..shortcuts import has_shortcuts, shortcuts_of_a_ticket
 from .article import written_articles
 from .attempts import Attempt
 from .base import TicketPage
+from .canned import count_sent
 from .clocks import clocks_of
 from .composer import ComposerForm
+from .going_on import GoingOnMixin, neighbour_urls
 from .offers import offers_among, possible_verbs, waits_for_acceptance
 from .presence import presence
+from .procedure import show_checklists
 from .sentences import label
 from .side import side_panels
 from .timeline import Timeline
@@ -39,13 +45,15 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-class TicketView(TicketPage):
+class TicketView(GoingOnMixin, TicketPage):
     """Reading a ticket. The composer's buttons post to the two views below."""
+
+    verb = Verb.REPLY
 
     template_name = "wagtail_helpdesk/staff/workspace/ticket.html"
 
     def get_queryset(self):
-        return super().get_queryset().only(*COLUMNS)
+        return with_draft(super().get_queryset().only(*COLUMNS), by=self.request.user)
 
     def get(self, request, *args, **kwargs):
         return self.show(ComposerForm(ticket=self.ticket))
@@ -53,8 +61,12 @@ class TicketView(TicketPage):
     def show(
         self, form: ComposerForm, *, attempt: Attempt | None = None, status: int = 200
     ) -> HttpResponse:
+        self.checklists = checklists_of(self.ticket)
         self.timeline = Timeline(
-            self.ticket, reader=self.request.user, fresh=attempt.fresh if attempt else 0
+            self.ticket,
+            reader=self.request.user,
+            fresh=attempt.fresh if attempt else 0,
+            checklists=self.checklists,
         )
         context = self.get_context_data(form=form, attempt=attempt)
         return self.render_to_response(context, status=status)
@@ -92,8 +104,15 @@ class TicketView(TicketPage):
         context = super().get_context_data(**kwargs)
         user = self.request.user
         may_write = bool(self.possible & {Verb.REPLY, Verb.NOTE})
+        is_new = may_write and not kwargs["form"].is_bound
         offers = offers_among(self.possible)
         is_live = self.ticket.is_live
+        procedure, earlier_procedures = show_checklists(
+            self.checklists,
+            names=self.timeline.names,
+            may_tick=Verb.TICK in self.possible,
+            is_live=is_live,
+        )
         context.update(
             timeline=self.timeline,
             # Django's get_…_display puts all choices into words to find one.
@@ -107,6 +126,15 @@ class TicketView(TicketPage):
             is_mailed=bool(self.ticket.contact.email),
             assignee=self.assignee,
             turn=self.turn,
+            draft=draft_of(self.ticket) if is_new else None,
+            draft_max=ReplyDraft.MAX_LENGTH,
+            queue_url=self.queue_url,
+            listing=self.listing,
+            neighbours=neighbour_urls(self.ticket.pk, self.view_query) if self.listing else None,
+            has_shortcuts=has_shortcuts(user),
+            shortcuts=shortcuts_of_a_ticket(self.request) if has_shortcuts(user) else None,
+            procedure=procedure,
+            earlier_procedures=earlier_procedures,
             # While a ticket is open nothing is written from it, and most readings are then.
             articles=([] if is_live else written_articles(self.ticket, user=user, limit=ARTICLES)),
             can_write_article=not is_live and may_write_articles(user),
@@ -134,10 +162,12 @@ class ComposerView(TicketView):
         form.keep_files(request.user)
         if form.errors:
             return self.show(form, status=422)
+        self.keep_place()
         attempt = Attempt.of(form, self.verb, lambda: self.write(form.cleaned_data, form.kept))
         if attempt.succeeded:
             messages.success(request, self.get_success_message(form.cleaned_data))
-            return self.back_to_ticket()
+            self.clean_up(form)
+            return self.go_on()
         self.look_up()
         if attempt.is_stale:
             attempt.fresh = self.ticket.version - form.cleaned_data["seen_version"]
@@ -146,6 +176,10 @@ class ComposerView(TicketView):
 
     def write(self, data, files) -> None:
         raise NotImplementedError
+
+    def clean_up(self, form: ComposerForm) -> None:
+        """What is left to do once the text is written."""
+        discard_draft(self.ticket, by=self.request.user)
 
     def get_success_message(self, data) -> str:
         raise NotImplementedError
@@ -164,6 +198,10 @@ class ReplyView(ComposerView):
             channel=data["channel"] or Channel.WEB,
             seen_version=data["seen_version"],
         )
+
+    def clean_up(self, form):
+        super().clean_up(form)
+        count_sent(form.canned, self.ticket)
 
     def get_success_message(self, data):
         if data["channel"] in ("", Channel.WEB) and self.ticket.contact.email:

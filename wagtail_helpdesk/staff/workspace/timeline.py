@@ -23,10 +23,11 @@ from ...models import (
     TicketEvent,
     Verb,
 )
+from ...tickets.checklists import Checklists
 from ..markup import joined
 from .entries import Entry
 from .markup import Writer
-from .sentences import describe, label
+from .sentences import describe, describe_ticks, label
 
 #: What the data of an event names when its operation took a step.
 MOVED = {"level", "division"}
@@ -54,10 +55,17 @@ class Timeline:
     """
 
     def __init__(
-        self, ticket: Ticket, *, reader: Any = None, fresh: int = 0, events_only: bool = False
+        self,
+        ticket: Ticket,
+        *,
+        reader: Any = None,
+        fresh: int = 0,
+        events_only: bool = False,
+        checklists: Checklists | None = None,
     ) -> None:
         self.ticket = ticket
         self.known = {reader.pk: reader} if reader else {}
+        self.checklists = checklists or Checklists()
         self.fresh = fresh
         self.events_only = events_only
 
@@ -132,6 +140,7 @@ class Timeline:
         # What was done with a message (solved, reopened) stands below it.
         entries.sort(key=lambda entry: (entry.at, entry.kind in ("event", "step")))
         self._mark_fresh(entries)
+        entries = _draw_together(entries)
         entries.insert(0, self._complaint())
         self._write(entries)
         return entries
@@ -245,7 +254,13 @@ class Timeline:
         )
 
     def _of_event(self, event: TicketEvent) -> Entry:
-        return Entry(kind="event", at=event.at, who=self.who(event), text=self.describe(event))
+        return Entry(
+            kind="event",
+            at=event.at,
+            who=self.who(event),
+            text=self.describe(event),
+            ticked=bool(event.data.get("done")) if event.verb == Verb.TICK else None,
+        )
 
     def describe(self, event: TicketEvent) -> str:
         return describe(
@@ -254,7 +269,11 @@ class Timeline:
             names=self.names,
             types=self.types,
             solution=self.ticket.solution if event is self._last_solving else "",
+            step=self._step_of(event) if event.verb == Verb.TICK else "",
         )
+
+    def _step_of(self, event: TicketEvent) -> str:
+        return self.checklists.text_of(event.data.get("procedure"), event.data.get("step")) or "?"
 
     def _mark_fresh(self, entries: Iterable[Entry]) -> None:
         """Every operation raises the version by one and writes one event, so the last events are the news."""
@@ -264,3 +283,22 @@ class Timeline:
         since = list(latest[: self.fresh])[-1]
         for entry in entries:
             entry.is_fresh = entry.at >= since
+
+
+def _draw_together(entries: Iterable[Entry]) -> list[Entry]:
+    """One line for the steps that somebody ticked in a row: the checklist itself tells each."""
+    drawn: list[Entry] = []
+    number = 1
+    for entry in entries:
+        last = drawn[-1] if drawn else None
+        continues = (
+            last is not None
+            and entry.ticked is not None
+            and (entry.ticked, entry.who, entry.is_fresh) == (last.ticked, last.who, last.is_fresh)
+        )
+        number = number + 1 if continues else 1
+        if continues:
+            entry.text = describe_ticks(entry.who, number, done=entry.ticked)
+            drawn.pop()
+        drawn.append(entry)
+    return drawn

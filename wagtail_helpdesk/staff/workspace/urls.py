@@ -3,10 +3,14 @@
 from django.urls import path
 
 from .article import ArticleView
+from .canned import CannedRepliesView
+from .draft import DraftView
 from .files import file
+from .going_on import NeighbourView
 from .history import HistoryView
 from .operations import moves, others, passing_on, statuses
 from .panels import PanelView
+from .procedure import TickView
 from .record import RecordView
 from .ticket import NoteView, ReplyView, TicketView
 
@@ -24,6 +28,7 @@ OPERATION_VIEWS = [
     statuses.ReopenView,
     others.MergeView,
     others.LinkView,
+    TickView,
 ]
 
 urlpatterns = [
@@ -32,6 +37,10 @@ urlpatterns = [
     path("tickets/<int:pk>/history/", HistoryView.as_view(), name="ticket_history"),
     path("tickets/<int:pk>/article/", ArticleView.as_view(), name="ticket_article"),
     path("tickets/<int:pk>/panel/<slug:name>/", PanelView.as_view(), name="ticket_panel"),
+    path("tickets/<int:pk>/replies/", CannedRepliesView.as_view(), name="ticket_replies"),
+    path("tickets/<int:pk>/draft/", DraftView.as_view(), name="ticket_draft"),
+    path("tickets/<int:pk>/next/", NeighbourView.as_view(), name="ticket_next"),
+    path("tickets/<int:pk>/previous/", NeighbourView.as_view(back=True), name="ticket_previous"),
     path("files/<slug:key>/", file, name="file"),
     *(
         path(

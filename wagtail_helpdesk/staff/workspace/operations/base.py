@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from ....models import Verb
 from ..attempts import INVALID, REFUSED, Attempt
 from ..base import FragmentPage
+from ..going_on import GoingOnMixin
 from ..offers import possible_verbs, why_not
 from ..timeline import Timeline
 
@@ -33,8 +34,8 @@ class OperationForm(forms.Form):
         self.data["seen_version"] = version
 
 
-class OperationView(FragmentPage):
-    """Abstract: GET shows the form, POST does the operation and leads back to the ticket.
+class OperationView(GoingOnMixin, FragmentPage):
+    """Abstract: GET shows the form, POST does the operation and leads back to the ticket, or to the next.
 
     Asked for by script (``X-Requested-With``), GET answers with the form alone, for a dialog.
     Whatever is refused is said above the form, with what was entered kept.
@@ -74,6 +75,7 @@ class OperationView(FragmentPage):
             return self.show(form, status=REFUSED)
         if not form.is_valid():
             return self.show(form, status=INVALID)
+        self.keep_place()
         attempt = Attempt.of(form, self.verb, lambda: self.operate(form.cleaned_data))
         if attempt.succeeded:
             messages.success(request, self.get_success_message())
@@ -85,7 +87,7 @@ class OperationView(FragmentPage):
         return self.show(form, attempt=attempt, status=attempt.status)
 
     def get_success_response(self, result: Any) -> HttpResponse:
-        return self.back_to_ticket()
+        return self.go_on()
 
     def get_form(self, data=None) -> OperationForm:
         return self.form_class(
@@ -117,7 +119,7 @@ class OperationView(FragmentPage):
             explanation=self.get_explanation(),
             submit_label=self.submit_label or self.get_page_title(),
             is_allowed=self.verb in self.verbs,
-            action_url=self.request.path,
+            action_url=f"{self.request.path}{self.view_query}",
             news=(
                 Timeline(self.ticket, fresh=self.attempt.fresh).fresh_entries if is_stale else None
             ),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from .... import tickets
 from ....models import Outcome, Status, Verb
+from ....tickets.checklists import checklists_of
 from ..texts import PlainTextField, needed
 from .base import OperationForm, OperationView
 from .fields import NoteField
@@ -71,6 +72,7 @@ class SolveView(LessonMixin, OperationView):
     verb = Verb.SOLVE
     form_class = SolveForm
     page_title = gettext_lazy("Solve")
+    form_template_name = "wagtail_helpdesk/staff/workspace/_solve_fields.html"
     explanation = gettext_lazy(
         "The requester is told by mail, and can reopen the ticket by answering."
     )
@@ -80,6 +82,12 @@ class SolveView(LessonMixin, OperationView):
 
     def get_success_message(self):
         return _("Ticket %(ticket)s is solved.") % {"ticket": self.ticket}
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        checklist = checklists_of(self.ticket).current
+        context["open_steps"] = checklist.open_required if checklist else []
+        return context
 
 
 class CloseView(LessonMixin, OperationView):

@@ -9,6 +9,30 @@
     if (event.target === composer()) touched = true;
   });
 
+  /* Puts what others offer into the text, on lines of its own at the cursor. It stays text. */
+  function put(words) {
+    const text = composer();
+    if (!text) return;
+    const at = touched ? text.selectionEnd : text.value.length;
+    const before = text.value.slice(0, at);
+    const lead = before && !before.endsWith("\n") ? "\n" : "";
+    const tail = text.value.slice(at).startsWith("\n") ? "" : "\n";
+    text.setRangeText(`${lead}${words}${tail}`, at, at, "end");
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+    show(text);
+  }
+
+  /* On a narrow screen a panel lies over the text. */
+  function show(text) {
+    text.scrollIntoView({ block: "center" });
+    const box = text.getBoundingClientRect();
+    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    if (top !== text) document.querySelector("[data-form-side-close-button]")?.click();
+    text.focus();
+  }
+
+  document.addEventListener("wh-composer:insert", (event) => put(event.detail.text));
+
   class ArticlesController extends Controller {
     static targets = ["results"];
 
@@ -30,27 +54,10 @@
       this.resultsTarget.replaceChildren(...found.childNodes);
     }
 
-    /* Title and address, on lines of their own at the cursor. */
+    /* Title and address, on lines of their own. */
     insert(event) {
-      const text = composer();
-      if (!text) return;
       const { whTitle, whUrl } = event.currentTarget.dataset;
-      const at = touched ? text.selectionEnd : text.value.length;
-      const before = text.value.slice(0, at);
-      const lead = before && !before.endsWith("\n") ? "\n" : "";
-      const tail = text.value.slice(at).startsWith("\n") ? "" : "\n";
-      text.setRangeText(`${lead}${whTitle}\n${whUrl}${tail}`, at, at, "end");
-      text.dispatchEvent(new Event("input", { bubbles: true }));
-      this.show(text);
-    }
-
-    /* On a narrow screen the panel lies over the text. */
-    show(text) {
-      text.scrollIntoView({ block: "center" });
-      const box = text.getBoundingClientRect();
-      const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-      if (top !== text) document.querySelector("[data-form-side-close-button]")?.click();
-      text.focus();
+      put(`${whTitle}\n${whUrl}`);
     }
   }
 
