@@ -11,6 +11,8 @@ from ..models import Heartbeat
 TIMERS = "timers"
 #: When SLA policies or calendars changed last, and up to when what they promise was worked out anew.
 POLICIES, PROMISES = "policies", "promises"
+#: When the counters of the recap were last written.
+RECAP = "recap"
 
 
 def beat(name: str, *, at: datetime | None = None) -> None:

@@ -19,6 +19,7 @@ from ..conf import helpdesk_settings
 from ..knowledge.retention import forget_old_searches
 from ..models import Rule, Status, Ticket
 from ..notify.delivery import deliver_due
+from ..tallies.folding import fold_all
 from ..tickets import InvalidTransition, StaleTicket, close
 from ..tickets.files import sweep_orphaned_bytes, sweep_unclaimed
 from ..tickets.resume import resume
@@ -61,6 +62,7 @@ def run_timers(*, should_stop: Callable[[], bool] = lambda: False) -> Ran:
         _sweep_files,
         _forget_searches,
         _deliver_mail,
+        _fold_recap,
         _keep_statistics,
         _tend_search,
     )
@@ -110,6 +112,10 @@ def _forget_searches(ran: Ran, should_stop: Callable[[], bool]) -> None:
 def _deliver_mail(ran: Ran, should_stop: Callable[[], bool]) -> None:
     until = time.monotonic() + MAIL_SECONDS
     ran.sent = deliver_due(should_stop=lambda: should_stop() or time.monotonic() > until).sent
+
+
+def _fold_recap(ran: Ran, should_stop: Callable[[], bool]) -> None:
+    fold_all(should_stop=should_stop)
 
 
 def _keep_statistics(ran: Ran, should_stop: Callable[[], bool]) -> None:

@@ -38,6 +38,7 @@ from .outbox import OutboxMessage, OutboxState
 from .people import Contact, Organisation, normalise_email
 from .site_settings import Heartbeat, HelpdeskSettings, StaffPreferences
 from .sla import SlaLevelTarget, SlaPolicy, SlaTarget
+from .tallies import Grain, Tally, TallyEntry, TallyKind
 from .tickets import Ticket, TicketLink
 from .words import TicketWords
 
@@ -60,6 +61,7 @@ __all__ = [
     "DivisionName",
     "EscalationReason",
     "EscalationStep",
+    "Grain",
     "Heartbeat",
     "HelpdeskSettings",
     "Holding",
@@ -83,6 +85,9 @@ __all__ = [
     "SupportLevel",
     "SupportLevelName",
     "Synonyms",
+    "Tally",
+    "TallyEntry",
+    "TallyKind",
     "Ticket",
     "TicketEvent",
     "TicketLink",

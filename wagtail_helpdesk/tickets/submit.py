@@ -27,6 +27,7 @@ from ..models import (
 from ..models.actors import actor_fields
 from ..notify import outbox
 from ..references import new_reference
+from ..tallies.writing import tally_received
 from .attachments import claim_attachments
 from .claim import announce, record, state
 from .contacts import find_or_make_contact
@@ -193,6 +194,7 @@ def begin_ticket(
         channel=ticket.channel,
         **{key: [None, value] for key, value in state(ticket).items()},
     )
+    tally_received(ticket)
     outbox.post("acknowledgement", ticket=ticket, to=contact, first=is_new)
     announce(ticket, verb="submit", by=by)
     return ticket
