@@ -3,7 +3,6 @@
 Figures are sums over all tickets each time they are asked for; working time is counted minute by minute.
 """
 
-from collections import Counter
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -70,7 +69,7 @@ class SlowRecap:
                 if was in OPEN and is_ == "solved":
                     held = [life.place_after(each) for each in range(number + 1)]
                     for division, person in {(d, p) for d, _level, p in held if p}:
-                        level = [l for d, l, p in held if (d, p) == (division, person)][-1]
+                        level = [at for d, at, p in held if (d, p) == (division, person)][-1]
                         yield (at, division, level, person, life.ticket, None)
 
     def escalated(self):
@@ -150,15 +149,3 @@ def percentile(values, share):
     ordered = sorted(values)
     rank = next(n for n in range(1, len(ordered) + 1) if n >= share * len(ordered) - 1e-9)
     return ordered[rank - 1]
-
-
-def tally(rows, first, last, *, day, **wanted):
-    """How many of ``rows`` fall into these days, by division, level and person where given."""
-    return Counter(
-        1
-        for at, division, level, person, *_rest in rows
-        if first <= day(at) <= last
-        and wanted.get("division", division) == division
-        and wanted.get("level", level) == level
-        and wanted.get("person", person) == person
-    )[1]

@@ -48,7 +48,7 @@ def counter(dimension="", key="", *, division=0, grain="day"):
 
 
 def check():
-    found = [step for step in rebuild(mend=False)]
+    found = list(rebuild(mend=False))
     assert all(step.agrees for step in found), found
 
 
