@@ -337,6 +337,25 @@ def test_reports_on_the_knowledge_base_ask_for_their_permission(desk, cases, who
 
 
 @pytest.mark.parametrize("who", STAFF)
+def test_the_recap_shows_what_one_leads_and_did(desk, cases, who):
+    """Beside one's own figures: those of a division for its leader with the permission, all for managers."""
+    Permission.objects.get(codename="view_recap").user_set.add(
+        desk.first_leader, desk.first_level1, desk.nobody
+    )
+    client = client_of(desk, who)
+    url = reverse("wagtail_helpdesk_admin:recap")
+    may_see = {"all": MANAGERS, str(desk.first.pk): {*MANAGERS, "first_leader"}, "me": RECORDERS}
+    for of, allowed in may_see.items():
+        for query in ({"of": of}, {"of": of, "section": "together", "export": "csv"}):
+            response = client.get(url, query)
+            shown = response.status_code == 200
+            assert shown == (who in allowed), (who, query, response.status_code)
+            assert shown or is_refused(response) or response.status_code == 422
+            assert "Xylophone" not in shown_text(response)
+    assert client.post(url).status_code in (302, 405)
+
+
+@pytest.mark.parametrize("who", STAFF)
 def test_recording_asks_for_the_verb(desk, cases, who):
     response = client_of(desk, who).get(reverse("wagtail_helpdesk_admin:submit"))
     assert is_refused(response) == (who not in RECORDERS), (who, response.status_code)
@@ -404,7 +423,7 @@ def test_every_url_has_a_row():
     rows = {("wagtail_helpdesk_admin", name) for name in [*TICKET_URLS, *LIST_URLS]}
     rows |= {
         ("wagtail_helpdesk_admin", name)
-        for name in ("mail", "mail_results", "mail_retry", "submit")
+        for name in ("mail", "mail_results", "mail_retry", "submit", "recap")
     }
     rows |= {
         ("wagtail_helpdesk_admin", name)

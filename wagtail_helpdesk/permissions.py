@@ -203,6 +203,17 @@ class TicketPermissionPolicy(ModelPermissionPolicy):
         allowed = [user.pk for user in users if self.verbs_for(user, instance, actions)]
         return users.filter(pk__in=allowed)
 
+    def recap_divisions(self, user, reach: Reach | None = None) -> frozenset[int] | None:
+        """Whose figures ``user`` may see: all divisions' (``None``), or those of the ones they lead.
+
+        Their own they see in any case, with the permission to view tickets.
+        """
+        if self.is_manager(user):
+            return None
+        if not user.is_active or not user.has_perm("wagtail_helpdesk.view_recap"):
+            return frozenset()
+        return (reach or Reach.of(user)).led
+
     def may_skip_levels(self, user, ticket) -> bool:
         """Leaders may escalate past the next level."""
         return self.is_manager(user) or Reach.of(user).leads(ticket.division_id)

@@ -67,6 +67,18 @@ def helpdesk_menu_item() -> MenuItem:
     )
 
 
+def recap_menu_item() -> MenuItem:
+    return PermittedMenuItem(
+        _("Help desk recap"),
+        reverse("wagtail_helpdesk_admin:recap"),
+        name="helpdesk-recap",
+        icon_name="history",
+        model=Ticket,
+        actions=["view"],
+        order=1190,
+    )
+
+
 def gaps_menu_item() -> MenuItem:
     return _report("gaps", _("Knowledge gaps"), icon_name="search", order=1200)
 

@@ -16,6 +16,7 @@ MODELS = (
     "searchlog",
     "synonyms",
     "articlesource",
+    "tally",
 )
 
 
