@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from captcha.models import CaptchaStore
@@ -82,6 +83,21 @@ def staff_pages() -> list[Page]:
     pages.append(
         Page("ticket page, 50 messages", get(workspace), floor=ADMIN, target=2.0, sql_target=22)
     )
+    manager = Client()
+    manager.force_login(get_user_model().objects.get(username="manager"))
+    recap = reverse("wagtail_helpdesk_admin:recap")
+    day = (timezone.localdate() - timedelta(days=60)).isoformat()
+    for by in ("division", "type", "person"):
+        address = f"{recap}?{urlencode({'period': 'year', 'day': day, 'by': by})}"
+        pages.append(
+            Page(
+                f"recap of a year, by {by}",
+                lambda address=address: lambda: manager.get(address),
+                floor=ADMIN,
+                target=1.5,
+                sql_target=30,
+            )
+        )
     return pages
 
 

@@ -120,7 +120,7 @@ def belongs(row, scope):
 
 
 def compare_together(figures, period, of_period):
-    counts = figures.by_period([period.before, period])[1]
+    counts = figures.by_period([period.before, period], detailed=1)[1]
     for name in COUNTED:
         assert counts[name] == len(of_period[name]), (name, period, figures.scope)
     if figures.scope.person is not None:
@@ -155,7 +155,7 @@ def compare_open(figures, period, slow):
 
 def compare_keys(figures, period, of_period, slow):
     for dimension, key_of in KEYS.items():
-        found = figures.by_key(dimension, period)
+        found = figures.by_keys([dimension], period)[dimension]
         for name in (*COUNTED, "credited"):
             if name == "credited" and dimension != "person":
                 continue
@@ -177,7 +177,7 @@ def compare_keys(figures, period, of_period, slow):
 
 
 def compare_escalations(figures, period, rows):
-    found = figures.by_key("step", period)
+    found = figures.by_keys(["step", "type"], period)["step"]
     quickly = Counter()
     for key, counts in found.items():
         from_level, to_level, _division, reason = map(int, key.split(">"))

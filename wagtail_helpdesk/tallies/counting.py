@@ -93,12 +93,18 @@ class Counts:
         for name, spread in other.spreads.items():
             self.spreads[name].update(spread)
 
-    def add_row(self, row: dict[str, Any]) -> None:
-        """A row of ``Tally``, by the names of its columns."""
-        for name in COUNTERS:
-            self.numbers[name] += row[name]
-        for name in SPREADS:
-            self.spreads[name].update({int(step): n for step, n in row[name].items()})
+    def add_numbers(self, numbers: Iterable[int | None]) -> None:
+        """``numbers`` in the order of ``COUNTERS``."""
+        for name, number in zip(COUNTERS, numbers, strict=True):
+            if number:
+                self.numbers[name] += number
+
+    def add_spreads(self, spreads: Iterable[dict[str, int]]) -> None:
+        """``spreads`` in the order of ``SPREADS``, as they are stored."""
+        for name, steps in zip(SPREADS, spreads, strict=True):
+            spread = self.spreads[name]
+            for step, number in steps.items():
+                spread[int(step)] += number
 
     def columns(self) -> dict[str, Any]:
         """As a row of ``Tally`` has them."""

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from ..clocks.heartbeat import RECAP, beat
 from ..models import Tally, TallyEntry
-from .counting import Counts, Slot, add_up, line_of
+from .counting import COUNTERS, SPREADS, Counts, Slot, add_up, line_of
 from .days import month_of
 
 #: Entries of one transaction.
@@ -69,7 +69,8 @@ def add_to_counters(sums: dict[Slot, Counts]) -> None:
     rows = stored(sums)
     for slot, row in rows.items():
         if slot in sums:
-            sums[slot].add_row(vars(row))
+            sums[slot].add_numbers(getattr(row, name) for name in COUNTERS)
+            sums[slot].add_spreads(getattr(row, name) for name in SPREADS)
     replace([rows[slot] for slot in rows.keys() & sums.keys()], sums)
 
 

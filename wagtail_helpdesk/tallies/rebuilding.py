@@ -55,9 +55,14 @@ def rebuild(*, mend: bool = True, since: date | None = None) -> Iterator[Found]:
     """
     for keys in _batches(since):
         yield compare_tickets(keys, mend=mend)
+    yield from compare_all_counters(mend=mend, since=since)
+
+
+def compare_all_counters(*, mend: bool, since: date | None = None) -> Iterator[Found]:
+    """The counters alone, month by month."""
+    if mend:
+        fold_all()
     for month in _months(since):
-        if mend:
-            fold_all()
         yield compare_counters(month, mend=mend)
 
 

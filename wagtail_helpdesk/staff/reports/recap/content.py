@@ -20,14 +20,12 @@ from ...queue.desk import Desk, named_users
 from ...queue.saved_views import IsLive
 from . import charts, figures
 from .asked import DIMENSION_WORDS, Asked, days_in_words, in_words, short
-from .behind import OPEN, SOLUTION, address
+from .behind import OPEN, SOLUTION, Addresses
 from .figures import Figure
-from .tables import Cell, Table
+from .tables import SHOWN, Cell, Table
 
-#: Rows that are read of a dimension; the page shows the first of them.
+#: Rows of a spreadsheet; the page has the first of them.
 MOST = 500
-#: Rows whose durations are read, too: those of the page.
-IN_DETAIL = 25
 
 
 class Recap:
@@ -37,6 +35,8 @@ class Recap:
         self.asked, self.desk, self.full = asked, desk, full
         self.period, self.scope = asked.period, asked.scope
         self.figures = Figures(asked.scope)
+        self.addresses = Addresses(asked.of)
+        self.limit = MOST if full else SHOWN
         self.is_personal = asked.scope.person is not None
 
     @property
@@ -51,12 +51,18 @@ class Recap:
         return [build() for build in self.builders.values()]
 
     def behind(self, figure: str, **place: str) -> str:
-        return address(figure, self.asked.of, self.period, **place)
+        return self.addresses.of(figure, self.period, **place)
 
     @cached_property
     def developed(self) -> list[Counts]:
         """The last twelve periods, this one the last."""
-        return self.figures.by_period(self.period.development())
+        return self.figures.by_period(self.period.development(), detailed=2)
+
+    @cached_property
+    def by_keys(self) -> dict[str, dict[str, Counts]]:
+        """All that is compared, in one question."""
+        wanted = {self.asked.by, "type", "step", "outcome"}
+        return self.figures.by_keys(sorted(wanted), self.period)
 
     @cached_property
     def open_before(self) -> int:
@@ -159,7 +165,7 @@ class Recap:
                 cells.append(
                     Cell(
                         figures.in_words(figure, value),
-                        address(figure.behind, self.asked.of, period) if value else "",
+                        self.addresses.of(figure.behind, period) if value else "",
                         value=value,
                     )
                 )
@@ -190,11 +196,11 @@ class Recap:
         by = self.asked.by
         columns = figures.COMPARED_PEOPLE if by == "person" else figures.COMPARED
         main = columns[0]
-        found = self.figures.by_key(by, self.period)
+        found = self.by_keys[by]
         names = self._names(by, found)
         order = list(names) if by == "level" else _most_first(found, main, names)
-        keys = [key for key in order if key in found][:MOST]
-        shown = keys if self.full else keys[:IN_DETAIL]
+        keys = [key for key in order if key in found]
+        shown = keys[: self.limit]
         detailed = {key: found[key] for key in shown}
         self.figures.read_spreads(by, self.period, detailed)
         opened = self.figures.backlogs(by, self.period.last, shown)
@@ -214,7 +220,7 @@ class Recap:
             )
             rows.append(cells)
         heading = str(DIMENSION_WORDS[by])
-        pictured = shown[:IN_DETAIL][:10]
+        pictured = shown[:SHOWN]
         series = [
             charts.Series(str(each.label), [each.value(detailed[key]) or 0 for key in pictured])
             for each in columns[:2]
@@ -234,7 +240,6 @@ class Recap:
             rows=rows,
             definitions=[(str(each.label), str(each.definition)) for each in columns]
             + [(str(figures.OPEN_LABEL), str(figures.OPEN_DEFINITION))],
-            shown=IN_DETAIL,
             total=len(keys),
             chart=charts.bars("by", title, labels, series) if pictured else None,
         )
@@ -266,7 +271,7 @@ class Recap:
     # Passed on
 
     def escalations(self) -> Table:
-        found = self.figures.by_key("step", self.period)
+        found = self.by_keys["step"]
         levels, divisions = self.desk.lists.levels, self.desk.lists.divisions
         reasons = {reason.pk: str(reason) for reason in EscalationReason.objects.all()}
         rows = []
@@ -274,7 +279,9 @@ class Recap:
             key: sum(counts[way] for way in ("up", "down", "sideways"))
             for key, counts in found.items()
         }
-        for key, number in sorted(totals.items(), key=lambda item: (-item[1], item[0]))[:MOST]:
+        for key, number in sorted(totals.items(), key=lambda item: (-item[1], item[0]))[
+            : self.limit
+        ]:
             start, end, division, reason = (int(part) for part in key.split(">"))
             to = levels.get(end, _("Deleted"))
             if division:
@@ -305,15 +312,16 @@ class Recap:
             headings=[_("From"), _("To"), _("Reason"), _("Times")],
             rows=rows,
             texts=frozenset({0, 1, 2}),
+            total=len(found),
         )
 
     # What it was about, and what helped
 
     def types(self) -> Table:
-        found = self.figures.by_key("type", self.period)
+        found = self.by_keys["type"]
         names = self._names("type", found)
         columns = (figures.RECEIVED, figures.SOLVED, figures.REOPENED)
-        keys = _most_first(found, figures.RECEIVED, names)[:MOST]
+        keys = _most_first(found, figures.RECEIVED, names)
         return Table(
             key="types",
             title=_("Most frequent complaint types"),
@@ -328,12 +336,13 @@ class Recap:
                         for each in columns
                     ),
                 ]
-                for key in keys
+                for key in keys[: self.limit]
             ],
+            total=len(keys),
         )
 
     def outcomes(self) -> Table:
-        found = self.figures.by_key("outcome", self.period)
+        found = self.by_keys["outcome"]
         words = dict(Outcome.choices)
         keys = _most_first(found, figures.SOLVED, words)
         return Table(
@@ -379,9 +388,10 @@ class Recap:
                         value=len(each.tickets),
                     ),
                 ]
-                for each in given
+                for each in given[: self.limit]
             ],
             texts=frozenset({0, 1, 2}),
+            total=len(given),
         )
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from ....tallies.counting import Counts
 from ....tallies.spread import quantile
@@ -173,6 +174,11 @@ def in_words(figure: Figure, value: int | None) -> str:
 
 
 def number(value: int) -> str:
+    return _number(value, get_language())
+
+
+@lru_cache(maxsize=5_000)
+def _number(value: int, language: str | None) -> str:
     return number_format(value, force_grouping=True)
 
 
