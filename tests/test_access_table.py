@@ -83,6 +83,8 @@ PUBLIC = {
     "ticket_reply",
     "ticket_solve",
     "ticket_reopen",
+    "ticket_rate",
+    "rate_link",
     "ticket_leave",
     "file",
 }
@@ -369,7 +371,7 @@ def test_a_conversation_opens_for_its_requester_only(desk, cases, who):
     client = visitor(desk, cases, who)
     before = Ticket.objects.values().get(pk=ticket.pk)
     mine = who in ("owner", "link")
-    for name in sorted(PUBLIC - {"open_link"}):
+    for name in sorted(PUBLIC - {"open_link", "rate_link"}):
         argument = ticket.attachments.get().key if name == "file" else ticket.reference
         url = reverse(f"wagtail_helpdesk:{name}", args=[argument])
         response = client.get(url)

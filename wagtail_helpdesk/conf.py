@@ -50,6 +50,7 @@ DEFAULTS: dict[str, Any] = {
         "lookup": [(5, 900)],  # per network address, per reference, per e-mail
         "link_mail": [(3, 3600), (10, 86400)],  # per e-mail address
         "reply": [(10, 60)],  # per ticket
+        "rate": [(10, 60)],  # per ticket
         "upload": [(30, 600)],  # per network address
         "suggest": [(300, 600)],  # per network address: asked while somebody writes
         # Per network address, what is counted; beyond it readers are answered as ever.

@@ -26,6 +26,9 @@ from wagtail.permission_policies import ModelPermissionPolicy
 #: Verbs that only read, or that add what the requester never sees.
 READING_VERBS = frozenset({"view", "export"})
 NOTING_VERBS = frozenset({"note"})
+#: What nobody of staff may do, whatever they were granted: tickets are submitted, and go only with their
+#: data's retention; and only who asked can say whether it helped.
+NOBODYS_VERBS = frozenset({"add", "delete", "rate"})
 
 
 @dataclass(frozen=True)
@@ -116,10 +119,7 @@ class TicketPermissionPolicy(ModelPermissionPolicy):
     def user_has_permission(self, user, action: str) -> bool:
         if not user.is_active or user.is_anonymous:
             return False
-        if action in {
-            "add",
-            "delete",
-        }:  # tickets are submitted, and go only with their data's retention
+        if action in NOBODYS_VERBS:
             return False
         return super().user_has_permission(user, action) or self.is_manager(user)
 

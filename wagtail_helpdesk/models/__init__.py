@@ -36,6 +36,7 @@ from .knowledge import (
 from .messages import Attachment, Message
 from .outbox import OutboxMessage, OutboxState
 from .people import Contact, Organisation, normalise_email
+from .satisfaction import Satisfaction
 from .site_settings import Heartbeat, HelpdeskSettings, StaffPreferences
 from .sla import SlaLevelTarget, SlaPolicy, SlaTarget
 from .tallies import Grain, Tally, TallyEntry, TallyKind
@@ -75,6 +76,7 @@ __all__ = [
     "Priority",
     "Relation",
     "Rule",
+    "Satisfaction",
     "SearchLog",
     "SlaLevelTarget",
     "SlaPolicy",

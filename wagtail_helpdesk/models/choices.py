@@ -106,3 +106,4 @@ class Verb(models.TextChoices):
     REOPEN = "reopen", _("reopened")
     MERGE = "merge", _("merged")
     LINK = "link", _("linked")
+    RATE = "rate", _("said whether it helped")

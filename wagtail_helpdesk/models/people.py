@@ -81,6 +81,17 @@ class Contact(models.Model):
         help_text=_("The account whose signed-in owner may read this contact's tickets."),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    deactivated_at = models.DateTimeField(_("deactivated"), null=True, blank=True, editable=False)
+    #: Another contact is this person. The row stays for its key, which leads there, and for the history.
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="aliases",
+        verbose_name=_("merged into"),
+    )
 
     objects = ContactQuerySet.as_manager()
 
@@ -88,11 +99,16 @@ class Contact(models.Model):
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
         ordering = ["name", "pk"]
+        permissions = [("merge_contact", _("Can merge contacts"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["phone"],
                 condition=models.Q(email_key=None) & ~models.Q(phone=""),
                 name="helpdesk_contact_by_phone",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(merged_into=models.F("id")),
+                name="helpdesk_contact_into_another",
             ),
         ]
         indexes = [models.Index(fields=["name", "id"], name="helpdesk_contact_name")]
@@ -109,3 +125,12 @@ class Contact(models.Model):
     def clean(self) -> None:
         self.email_key = normalise_email(self.email)
         super().clean()
+
+    @property
+    def is_active(self) -> bool:
+        """Whether they are written to, and may open anything."""
+        return self.deactivated_at is None
+
+    @property
+    def is_mailed(self) -> bool:
+        return self.is_active and bool(self.email)

@@ -34,7 +34,9 @@ def with_ticket(view: Callable[[HttpRequest, Ticket], HttpResponse]) -> Callable
     @wraps(view)
     def opened(request: HttpRequest, reference: str) -> HttpResponse:
         try:
-            ticket = Ticket.objects.get(reference=normalise_reference(reference) or "-")
+            ticket = Ticket.objects.select_related("satisfaction").get(
+                reference=normalise_reference(reference) or "-"
+            )
         except Ticket.DoesNotExist:
             return closed_door(request)
         if not may_open(request, ticket):

@@ -1,5 +1,8 @@
 """The mailed link becomes a grant in the browser's session, and a clean address."""
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from wagtail.models import Site
@@ -12,29 +15,43 @@ from .responses import private, render_private
 from .visitor import grant
 
 
-def open_link(request: HttpRequest, token: str) -> HttpResponse:
-    """GET asks, and changes nothing: mail scanners and previews follow links too. POST opens."""
-    ticket = read_token(token)
-    site = Site.find_for_request(request)
-    if ticket is None or site is None or ticket.site_id != site.pk:
-        return closed_door(request)
-    with in_readers_language(request, ticket) as language:
-        if request.method == "POST":
-            response = _exchange(request, ticket)
-        else:
-            response = render_private(request, "open_link.html", {"reference": ticket.reference})
-    response.headers.setdefault("Content-Language", language)
-    return response
+def with_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give ``view`` the ticket that the token of the address opens on this site, in its reader's language.
+
+    A GET must change nothing: mail scanners and previews follow links too.
+    """
+
+    @wraps(view)
+    def opened(request: HttpRequest, token: str, **arguments: str) -> HttpResponse:
+        ticket = read_token(token)
+        site = Site.find_for_request(request)
+        if ticket is None or site is None or ticket.site_id != site.pk:
+            return closed_door(request)
+        with in_readers_language(request, ticket) as language:
+            response = view(request, ticket, **arguments)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+    return opened
 
 
-def _exchange(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+@with_link
+def open_link(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+    """GET asks; POST opens."""
+    if request.method != "POST":
+        return render_private(request, "open_link.html", {"reference": ticket.reference})
+    enter(request, ticket)
+    return private(
+        HttpResponseRedirect(reverse("wagtail_helpdesk:ticket", args=[ticket.reference]))
+    )
+
+
+def enter(request: HttpRequest, ticket: Ticket) -> None:
+    """Exchange the link for a grant of this browser's session."""
     # Whoever knew this browser's session before must not read along.
     request.session.cycle_key()
     grant(request, ticket)
     _link_login(request, ticket.contact)
-    return private(
-        HttpResponseRedirect(reverse("wagtail_helpdesk:ticket", args=[ticket.reference]))
-    )
 
 
 def _link_login(request: HttpRequest, contact: Contact) -> None:

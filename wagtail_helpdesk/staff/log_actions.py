@@ -21,6 +21,7 @@ _LABELS = {
     Verb.REOPEN: _("Reopen"),
     Verb.MERGE: _("Merge"),
     Verb.LINK: pgettext_lazy("ticket action", "Link"),
+    Verb.RATE: _("Say whether it helped"),
 }
 
 

@@ -34,7 +34,9 @@ from ..tallies.writing import keep_tally
 from .errors import StaleTicket
 
 #: What a requester may do with a ticket of their own.
-CONTACT_VERBS = frozenset({"reply", "solve", "close", "reopen"})
+CONTACT_VERBS = frozenset({"reply", "solve", "close", "reopen", "rate"})
+#: Nobody else can know whether it helped.
+ASKERS_VERBS = frozenset({"rate"})
 RELATED = ("site", "locale", "contact", "complaint_type", "level", "division", "assignee")
 
 
@@ -129,7 +131,7 @@ def check_permission(ticket: Ticket, verb: str, *, by: Actor) -> None:
     """Raise ``PermissionDenied`` unless ``by`` may do ``verb`` with ``ticket``."""
     match by:
         case Rule():
-            return
+            allowed = verb not in ASKERS_VERBS
         case Contact():
             allowed = verb in CONTACT_VERBS and by.pk is not None and by.pk == ticket.contact_id
         case _:

@@ -14,12 +14,13 @@ def describe(
     names: Mapping[int, str],
     types: Mapping[int, str],
     solution: str = "",
+    comment: str = "",
 ) -> str:
     """One sentence. ``names`` are staff by key, ``types`` complaint types by key.
 
-    ``solution`` is what the ticket says, where ``event`` said it.
+    ``solution`` is what the ticket says, where ``event`` said it; ``comment`` likewise of a rating.
     """
-    words = {"who": who, "solution": solution}
+    words = {"who": who, "solution": solution, "comment": comment}
     sentence = _SENTENCES.get(event.verb)
     if sentence is None:
         return f"{who}: {event.get_verb_display()}"
@@ -98,6 +99,17 @@ def _link(event, words, names, types) -> str:
     return _("%(who)s linked it to %(ticket)s.") % words
 
 
+def _rate(event, words, names, types) -> str:
+    _before, helped = event.data.get("helped") or (None, False)
+    if words["comment"]:
+        if helped:
+            return _("%(who)s says that it helped: “%(comment)s”") % words
+        return _("%(who)s says that it didn't help: “%(comment)s”") % words
+    if helped:
+        return _("%(who)s says that it helped.") % words
+    return _("%(who)s says that it didn't help.") % words
+
+
 _SENTENCES = {
     Verb.SUBMIT: _submit,
     Verb.TRIAGE: _triage,
@@ -113,6 +125,7 @@ _SENTENCES = {
     Verb.REOPEN: lambda event, words, *names: _("%(who)s reopened it.") % words,
     Verb.MERGE: _merge,
     Verb.LINK: _link,
+    Verb.RATE: _rate,
 }
 
 

@@ -105,6 +105,7 @@ class TicketView(TicketPage):
             is_mailed=bool(self.ticket.contact.email),
             assignee=self.assignee,
             turn=self.turn,
+            satisfaction=self.timeline.satisfaction,
             # While a ticket is open nothing is written from it, and most readings are then.
             articles=([] if is_live else written_articles(self.ticket, user=user, limit=ARTICLES)),
             can_write_article=not is_live and may_write_articles(user),
