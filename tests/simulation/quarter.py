@@ -102,8 +102,11 @@ def _act_on(ticket, desk, chance) -> None:
         "solve": lambda: tickets.solve(ticket, by=staff, outcome="fixed"),
         "close": lambda: tickets.close(ticket, by=staff),
         "reopen": lambda: tickets.reopen(ticket, by=staff),
+        "rate": lambda: tickets.rate(
+            ticket, by=ticket.contact, helped=chance.choice([True, True, False])
+        ),
     }
-    weights = [4, 2, 1, 1, 0.1, 3, 1, 4, 3, 1, 3, 1, 2]
+    weights = [4, 2, 1, 1, 0.1, 3, 1, 4, 3, 1, 3, 1, 2, 3]
     # It happens in life as well.
     with contextlib.suppress(PermissionDenied, tickets.InvalidTransition):
         chance.choices(list(acts.values()), weights)[0]()

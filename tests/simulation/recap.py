@@ -89,6 +89,16 @@ class SlowRecap:
                         life.ticket, holding.working_seconds,
                     )  # fmt: skip
 
+    def rated(self):
+        """On the day of the first answer, with the last one."""
+        for life in self.tickets:
+            said = [(n, e) for n, e in enumerate(life.events) if e.verb == "rate"]
+            if said:
+                number, first = said[0]
+                answer = said[-1][1].data["helped"][1]
+                assert life.ticket.satisfaction.helped == answer
+                yield (first.at, *life.place_after(number), life.ticket, answer)
+
     def open_at_the_end_of(self, last: date) -> list:
         """(division, level, person, ticket) of what was open then."""
         found = []

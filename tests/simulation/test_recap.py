@@ -83,7 +83,9 @@ def test_counters_made_anew_are_the_same(desk):
 
 def compare(desk, slow):
     everything = {name: list(getattr(slow, name)()) for name in COUNTED}
-    everything |= {name: list(getattr(slow, name)()) for name in ("credited", "escalated", "held")}
+    everything |= {
+        name: list(getattr(slow, name)()) for name in ("credited", "escalated", "held", "rated")
+    }
     scopes = [
         Scope(),
         Scope(frozenset({desk.first.pk})),
@@ -137,6 +139,8 @@ def compare_together(figures, period, of_period):
         for share in (0.5, 0.9) if took else ():
             exact, read = percentile(took, share), quantile(counts.spreads[spread], share)
             assert abs(read - exact) <= max(60, 0.05 * exact), (name, share)
+    for name, answer in (("helped", True), ("not_helped", False)):
+        assert counts[name] == sum(row[5] == answer for row in of_period["rated"])
     for direction in ("up", "down", "sideways"):
         assert counts[direction] == sum(row[5][0] == direction for row in of_period["escalated"])
 

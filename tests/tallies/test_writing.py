@@ -43,6 +43,8 @@ def counter(dimension="", key="", *, division=0, grain="day"):
         "up",
         "down",
         "held_seconds",
+        "helped",
+        "not_helped",
     )
     return {name: total for name in names if (total := sum(getattr(row, name) for row in rows))}
 
@@ -126,6 +128,21 @@ def test_what_is_solved_late(desk):
 def test_nothing_is_late_where_nothing_was_promised(ticket, desk):
     tickets.solve(ticket, by=desk.first_level1, outcome="fixed")
     assert TallyEntry.objects.get(kind="solved").late is None
+
+
+def test_another_answer_takes_the_place_of_the_first(ticket, desk):
+    tickets.solve(ticket, by=desk.first_level1, outcome="fixed")
+    tickets.rate(ticket, by=ticket.contact, helped=False)
+    check()
+    fold_all()
+    assert counter()["not_helped"] == 1
+    tickets.rate(ticket, by=ticket.contact, helped=True)
+    tickets.rate(ticket, by=ticket.contact, helped=True, comment="At last.")
+    fold_all()
+    assert counter()["helped"] == 1
+    assert "not_helped" not in counter()
+    assert counter("person", str(desk.first_level1.pk))["helped"] == 1
+    check()
 
 
 @pytest.mark.parametrize("folds", [(), (1,), (1, 2), (2,)])

@@ -27,6 +27,8 @@ class TallyKind(models.TextChoices):
     ESCALATED = "escalated", _("Passed on")
     CREDITED = "credited", _("Worked on, and solved")
     HELD = "held", _("Held")
+    VISITED = "visited", _("Visited")
+    RATED = "rated", _("Said whether it helped")
 
 
 class TallyEntry(models.Model):
@@ -58,7 +60,7 @@ class TallyEntry(models.Model):
     seconds = models.PositiveIntegerField(null=True)
     #: Whether it came after it was promised; ``None`` where nothing was.
     late = models.BooleanField(null=True)
-    #: An outcome, or the direction of an escalation.
+    #: An outcome of a ticket or a visit, the direction of an escalation, or ``helped`` or ``not_helped``.
     detail = models.CharField(max_length=20, blank=True)
     #: Of an escalation: see ``tallies.steps``.
     step = models.CharField(max_length=80, blank=True)
@@ -112,6 +114,11 @@ class Tally(models.Model):
     down = models.IntegerField(default=0)
     sideways = models.IntegerField(default=0)
     held_seconds = models.BigIntegerField(default=0)
+    visits_done = models.IntegerField(default=0)
+    visits_not_at_home = models.IntegerField(default=0)
+    visits_moved = models.IntegerField(default=0)
+    helped = models.IntegerField(default=0)
+    not_helped = models.IntegerField(default=0)
     #: How long first responses and solutions took: number of tickets by step of ``tallies.spread``.
     responses = models.JSONField(default=dict)
     solutions = models.JSONField(default=dict)

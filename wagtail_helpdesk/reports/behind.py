@@ -25,6 +25,12 @@ FIGURES: dict[str, dict[str, Any]] = {
     "held": {"kind": TallyKind.HELD},
     **{way.value: {"kind": TallyKind.ESCALATED, "detail": way} for way in Direction},
     "escalated": {"kind": TallyKind.ESCALATED},
+    "visits_done": {"kind": TallyKind.VISITED, "detail": "done"},
+    "visits_not_at_home": {"kind": TallyKind.VISITED, "detail": "not_at_home"},
+    "visits_moved": {"kind": TallyKind.VISITED, "detail": "moved"},
+    "rated": {"kind": TallyKind.RATED},
+    "helped": {"kind": TallyKind.RATED, "detail": "helped"},
+    "not_helped": {"kind": TallyKind.RATED, "detail": "not_helped"},
 }
 OPEN = "backlog"
 #: dimension -> the column of an entry, and the same of a ticket.

@@ -14,6 +14,7 @@ from ..models import (
     TallyEntry,
     TallyKind,
     Ticket,
+    TicketEvent,
 )
 from .days import day_of
 
@@ -46,6 +47,10 @@ class Change:
     #: Whether it was the first response.
     answers: bool = False
     outcome: str = ""
+    #: What came of a visit that was reported.
+    visit: str = ""
+    #: Whether the requester says, for the first time, that it helped.
+    helped: bool | None = None
     step: EscalationStep | None = None
     ended: list[Holding] = field(default_factory=list)
     #: The holdings up to now, the present one included; asked for when the ticket was solved.
@@ -72,6 +77,11 @@ def entries_of(change: Change) -> Iterator[TallyEntry]:
     if change.answers:
         place = change.after._replace(person=change.by)
         yield _entry(change, TallyKind.ANSWERED, place, **_took(change, "first_response"))
+    if change.visit:
+        place = change.after._replace(person=change.by)
+        yield _entry(change, TallyKind.VISITED, place, detail=change.visit)
+    if change.helped is not None:
+        yield _entry(change, TallyKind.RATED, change.after, detail=rating(change.helped))
     if change.step is not None:
         yield _escalated(change, change.step)
     for holding in change.ended:
@@ -107,6 +117,20 @@ def _escalated(change: Change, step: EscalationStep) -> TallyEntry:
         detail=step.direction,
         step=step_key(step),
     )
+
+
+def visit_of(event: TicketEvent) -> str:
+    """What came of a visit, where that is what the event tells."""
+    return event.data["outcome"] if event.verb == "report_visit" else ""
+
+
+def first_rating_of(event: TicketEvent) -> bool | None:
+    before, helped = event.data.get("helped", (None, None))
+    return helped if before is None else None
+
+
+def rating(helped: bool) -> str:
+    return "helped" if helped else "not_helped"
 
 
 def step_key(step: EscalationStep) -> str:

@@ -26,6 +26,11 @@ COUNTERS = (
     "down",
     "sideways",
     "held_seconds",
+    "visits_done",
+    "visits_not_at_home",
+    "visits_moved",
+    "helped",
+    "not_helped",
 )
 SPREADS = ("responses", "solutions")
 #: How the number of open tickets changes with it.
@@ -142,8 +147,10 @@ def values(line: Line) -> tuple[list[tuple[str, int]], tuple[str, int] | None]:
     grows, spread = [], None
     if kind in BACKLOG:
         grows.append(("backlog", BACKLOG[TallyKind(kind)] * number))
-    if kind == TallyKind.ESCALATED:
+    if kind in (TallyKind.ESCALATED, TallyKind.RATED):
         grows.append((line.detail, number))
+    elif kind == TallyKind.VISITED:
+        grows.append((f"visits_{line.detail}", number))
     elif kind == TallyKind.HELD:
         grows.append(("held_seconds", (line.seconds or 0) * number))
     elif kind not in (TallyKind.CAME, TallyKind.LEFT):

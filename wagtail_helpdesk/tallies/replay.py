@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..clocks.spells import Statuses, statuses_in, worked_until
-from ..models import EscalationStep, Holding, Status, TallyEntry, Ticket, TicketEvent, Verb
-from .changes import Change, Place, entries_of
+from ..models import EscalationStep, Holding, Status, TallyEntry, Ticket, TicketEvent
+from .changes import Change, Place, entries_of, first_rating_of, visit_of
 
 #: What an event tells of who has the ticket.
 PLACE = ("level", "division", "assignee")
+#: The verbs that may be a first response; to plan a visit is one.
+ANSWERS = frozenset({"reply", "solve", "plan_visit", "report_visit"})
 
 
 @dataclass
@@ -45,7 +47,7 @@ def replay(history: History) -> Iterator[TallyEntry]:
 def changes(history: History) -> Iterator[Change]:
     """Each event as the change it was."""
     steps, statuses = iter(history.steps), _statuses(history)
-    now = _beginning(history)
+    now, last_rating = _beginning(history), _last_rating(history)
     begun, ended, answered = 0, 0, False
     for event in history.events:
         before, was = (now.place, now.status) if begun else (None, None)
@@ -67,6 +69,8 @@ def changes(history: History) -> Iterator[Change]:
             status=now.status,
             priority=now.priority,
             outcome=event.data.get("outcome", ""),
+            visit=visit_of(event),
+            helped=last_rating if first_rating_of(event) is not None else None,
             step=step,
             ended=history.holdings[ended:over],
         )
@@ -117,9 +121,15 @@ def _statuses(history: History) -> Statuses:
     return statuses_in((event.at, event.data) for event in history.events)
 
 
+def _last_rating(history: History) -> bool | None:
+    """What counts on the day of the first answer."""
+    answers = [event.data["helped"][1] for event in history.events if "helped" in event.data]
+    return answers[-1] if answers else None
+
+
 def _answers(event: TicketEvent, ticket: Ticket) -> bool:
     """Whether the event is the first response."""
-    if event.by_contact_id is not None or event.verb not in (Verb.REPLY, Verb.SOLVE):
+    if event.by_contact_id is not None or event.verb not in ANSWERS:
         return False
     return event.at == ticket.first_responded_at
 

@@ -7,19 +7,31 @@ from django.db.models import QuerySet
 from django.db.models.signals import post_save, pre_delete
 
 from ..clocks.spells import statuses, worked_until
-from ..models import Contact, Holding, Organisation, TallyEntry, Ticket
-from .changes import Change, Place, entries_of
+from ..models import (
+    Contact,
+    Holding,
+    Organisation,
+    TallyEntry,
+    TallyKind,
+    Ticket,
+    TicketEvent,
+)
+from .changes import Change, Place, entries_of, first_rating_of, rating, visit_of
 
 if TYPE_CHECKING:
     from ..tickets.claim import Claim
 
 
-def keep_tally(claim: "Claim") -> None:
-    """Write what counts of an operation, once its event is written."""
+def keep_tally(claim: "Claim", event: TicketEvent) -> None:
+    """Write what counts of an operation, once its ``event`` is written."""
     row = claim.row
-    TallyEntry.objects.bulk_create(entries_of(_change(claim)))
+    TallyEntry.objects.bulk_create(entries_of(_change(claim, event)))
     if row.complaint_type_id != claim.before["complaint_type"]:
-        move_entries(row.tally_entries.all(), complaint_type=row.complaint_type_id)
+        move_entries(row.tally_entries.all(), complaint_type_id=row.complaint_type_id)
+    before, helped = event.data.get("helped", (None, None))
+    if before is not None and before != helped:  # another answer in place of the first
+        answers = row.tally_entries.filter(kind=TallyKind.RATED)
+        move_entries(answers, detail=rating(helped))
 
 
 def tally_received(ticket: Ticket) -> None:
@@ -32,7 +44,7 @@ def tally_received(ticket: Ticket) -> None:
 
 
 def move_entries(entries: QuerySet[TallyEntry], **values: Any) -> None:
-    """Count ``entries`` under another type or organisation (keys). Call it inside a transaction.
+    """Count ``entries`` under other values of these columns. Call it inside a transaction.
 
     What was folded under the old one is taken back by an entry of its own, when the timers fold next.
     """
@@ -40,9 +52,7 @@ def move_entries(entries: QuerySet[TallyEntry], **values: Any) -> None:
     taken_back = [entry for entry in entries.select_for_update() if entry.folded]
     for entry in taken_back:
         entry.pk, entry.number, entry.folded = None, -1, False
-    entries.filter(number=1).update(
-        folded=False, **{f"{name}_id": key for name, key in values.items()}
-    )
+    entries.filter(number=1).update(folded=False, **values)
     TallyEntry.objects.bulk_create(taken_back)
 
 
@@ -55,7 +65,7 @@ def follow_contact(contact: Contact) -> None:
         keys = list(stray.values_list("pk", flat=True))
         for start in range(0, len(keys), 500):
             some = TallyEntry.objects.filter(pk__in=keys[start : start + 500])
-            move_entries(some, organisation=key)
+            move_entries(some, organisation_id=key)
 
 
 def follow_contacts() -> None:
@@ -71,10 +81,12 @@ def _contact_saved(instance: Contact, created: bool, raw: bool = False, **kwargs
 
 def _organisation_goes(instance: Organisation, **kwargs: Any) -> None:
     with transaction.atomic():
-        move_entries(TallyEntry.objects.filter(organisation=instance, number=1), organisation=None)
+        move_entries(
+            TallyEntry.objects.filter(organisation=instance, number=1), organisation_id=None
+        )
 
 
-def _change(claim: "Claim") -> Change:
+def _change(claim: "Claim", event: TicketEvent) -> Change:
     row = claim.row
     return Change(
         ticket=row,
@@ -87,6 +99,8 @@ def _change(claim: "Claim") -> Change:
         priority=row.priority,
         answers=row.first_responded_at == claim.at and not claim.was_answered,
         outcome=row.outcome,
+        visit=visit_of(event),
+        helped=first_rating_of(event),
         step=claim.step,
         ended=claim.ended,
         holdings=lambda: list(Holding.objects.filter(ticket=row).order_by("started_at", "pk")),

@@ -76,7 +76,7 @@ class Claim:
             key: [self.before[key], after[key]] for key in after if after[key] != self.before[key]
         }
         event = record(self.row, verb=self.verb, by=self.by, at=self.at, **changes, **data)
-        keep_tally(self)
+        keep_tally(self, event)
         return event
 
     def signal(self, **extra: Any) -> None:

@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from ....conf import helpdesk_settings
 from ....models import Channel, EscalationReason, Organisation, Outcome, Ticket
@@ -105,7 +105,12 @@ class Recap:
                 "days": days_in_words(self.period.before),
             },
             empty="",
-            headings=[_("Figure"), in_words(self.period), _("Before"), _("Change")],
+            headings=[
+                _("Figure"),
+                in_words(self.period),
+                pgettext("period", "Before"),
+                pgettext("figure", "Change"),
+            ],
             rows=rows,
             shown=len(rows),
         )
@@ -403,6 +408,6 @@ def _most_first(found: dict[str, Counts], figure: Figure, names: dict[str, Any])
 
 def _exported(figure: Figure, value: int | None) -> Any:
     """Hours as a number, in a spreadsheet."""
-    if value is None or figure.kind == figures.NUMBER:
+    if value is None or figure.kind != figures.DURATION:
         return value
     return round(value / 3_600, 2)

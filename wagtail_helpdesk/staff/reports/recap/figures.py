@@ -13,7 +13,7 @@ from ....tallies.spread import quantile
 
 #: Of fewer cases there is no median and no share: one more or less would change it.
 ENOUGH = 5
-NUMBER, DURATION = "number", "duration"
+NUMBER, DURATION, SHARE = "number", "duration", "share"
 
 
 @dataclass(frozen=True)
@@ -144,6 +144,38 @@ SOLUTION_90 = _quantile(
     gettext_lazy("Nine of ten were quicker than this."),
     "solutions", 0.9, "solved",
 )  # fmt: skip
+VISITS_DONE = _count(
+    "visits_done",
+    gettext_lazy("Visits done"),
+    gettext_lazy(
+        "Visits that were reported as done, by the day of the report and for who reported it."
+    ),
+)
+VISITS_MISSED = _count(
+    "visits_not_at_home",
+    gettext_lazy("Nobody at home"),
+    gettext_lazy("Visits at which nobody was there."),
+)
+VISITS_MOVED = _count(
+    "visits_moved",
+    gettext_lazy("Visits moved"),
+    gettext_lazy("How often a visit was moved to another time."),
+)
+RATED = Figure(
+    "rated",
+    gettext_lazy("Answers to “did we help you?”"),
+    gettext_lazy("Requesters who said whether it helped, by the day on which they first did."),
+    lambda counts: counts["helped"] + counts["not_helped"],
+    "rated",
+)
+HELPED = Figure(
+    "helped",
+    gettext_lazy("Share of them who were helped"),
+    gettext_lazy("Of those answers, as they stand now. Who says nothing isn't counted."),
+    lambda counts: _share(counts["helped"], counts["helped"] + counts["not_helped"]),
+    "helped",
+    SHARE,
+)
 OPEN_LABEL = gettext_lazy("Open at the end")
 OPEN_DEFINITION = gettext_lazy(
     "Tickets that were neither solved nor closed when the last day was over."
@@ -157,20 +189,36 @@ LATE_DEFINITION = gettext_lazy(
 TOGETHER = (
     RECEIVED, SOLVED, SOLVED_LATE, DROPPED, REOPENED, ANSWERED, ANSWERED_LATE,
     RESPONSE_MEDIAN, RESPONSE_90, SOLUTION_MEDIAN, SOLUTION_90, UP, DOWN, SIDEWAYS,
+    VISITS_DONE, VISITS_MISSED, VISITS_MOVED, RATED, HELPED,
 )  # fmt: skip
 PERSONAL = (
     CREDITED, ANSWERED, ANSWERED_LATE, RESPONSE_MEDIAN, RESPONSE_90, SOLVED, SOLVED_LATE,
     SOLUTION_MEDIAN, REOPENED, UP, DOWN, SIDEWAYS, HELD,
+    VISITS_DONE, VISITS_MISSED, RATED, HELPED,
 )  # fmt: skip
 #: Beside each other.
-COMPARED = (RECEIVED, SOLVED, SOLVED_LATE, REOPENED, RESPONSE_MEDIAN, SOLUTION_MEDIAN, SOLUTION_90)
-COMPARED_PEOPLE = (CREDITED, ANSWERED, UP, REOPENED, HELD, RESPONSE_MEDIAN)
+COMPARED = (
+    RECEIVED, SOLVED, SOLVED_LATE, REOPENED, RESPONSE_MEDIAN, SOLUTION_MEDIAN, SOLUTION_90, HELPED,
+)  # fmt: skip
+COMPARED_PEOPLE = (
+    CREDITED, ANSWERED, UP, REOPENED, HELD, RESPONSE_MEDIAN, VISITS_DONE, HELPED,
+)  # fmt: skip
 
 
 def in_words(figure: Figure, value: int | None) -> str:
     if value is None:
         return too_few() if figure is not HELD else duration(0)
-    return duration(value) if figure.kind == DURATION else number(value)
+    return sized(value, figure.kind)
+
+
+def sized(value: int, kind: str) -> str:
+    if kind == SHARE:
+        return f"{number(value)} %"
+    return duration(value) if kind == DURATION else number(value)
+
+
+def _share(number: int, total: int) -> int | None:
+    return round(100 * number / total) if total >= ENOUGH else None
 
 
 def number(value: int) -> str:
@@ -203,7 +251,9 @@ def change(now: int | None, before: int | None, kind: str) -> str:
     if not difference:
         return _("the same")
     sign = "+" if difference > 0 else "−"
-    size = duration(abs(difference)) if kind == DURATION else number(abs(difference))
+    size = sized(abs(difference), NUMBER if kind == SHARE else kind)
+    if kind == SHARE:
+        return _("%(difference)s percentage points") % {"difference": f"{sign}{size}"}
     if abs(before) < ENOUGH:
         return f"{sign}{size}"
     percent = round(100 * abs(difference) / before)
