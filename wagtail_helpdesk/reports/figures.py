@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet, Sum
 
-from ..models import Grain, Tally, TallyEntry
+from ..clocks.heartbeat import RECAP
+from ..models import Grain, Heartbeat, Tally, TallyEntry
 from ..tallies.counting import COLUMNS, COUNTERS, SPREADS, Counts, Line, Slot, add_up
 from .periods import Period, counters_of, counters_until
 from .scope import Scope
@@ -16,6 +17,11 @@ from .scope import Scope
 UNFOLDED = 20_000
 DIVISION = "division"
 Found = dict[str, dict[str, Counts]]
+
+
+def last_written() -> datetime | None:
+    """When the counters were written last: until then they say the same."""
+    return Heartbeat.objects.filter(name=RECAP).values_list("at", flat=True).first()
 
 
 class Figures:
@@ -35,6 +41,11 @@ class Figures:
         for slot, counts in add_up(Line(*row[1:]) for row in rows).items():
             if slot.grain == Grain.DAY:
                 self._unfolded[slot.dimension].append((slot, counts))
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether the counters alone tell everything."""
+        return not self._read
 
     def still_true(self) -> bool:
         """Whether nothing was folded since it was read, and so counted twice."""

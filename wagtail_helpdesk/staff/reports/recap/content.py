@@ -2,19 +2,22 @@
 
 from collections.abc import Callable
 from functools import cached_property
+from hashlib import blake2s
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.core.cache import cache
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from ....conf import helpdesk_settings
 from ....models import Channel, EscalationReason, Organisation, Outcome, Ticket
-from ....reports.figures import Figures
+from ....reports.figures import Figures, last_written
 from ....reports.solutions import READ, solutions
 from ....tallies.counting import Counts
+from ....tallies.days import today
 from ...counting import Count
 from ...queue.desk import Desk, named_users
 from ...queue.saved_views import IsLive
@@ -26,6 +29,8 @@ from .tables import SHOWN, Cell, Table
 
 #: Rows of a spreadsheet; the page has the first of them.
 MOST = 500
+#: Seconds for which names of people, organisations and reasons may be old.
+KEPT = 60
 
 
 class Recap:
@@ -48,7 +53,28 @@ class Recap:
         return {**built, "solutions": self.solutions}
 
     def tables(self) -> list[Table]:
-        return [build() for build in self.builders.values()]
+        """All of them. Those that are counters alone are kept until something is counted."""
+        counted = self._kept()
+        if counted is None:
+            counted = [build() for key, build in self.builders.items() if key != "solutions"]
+            for table in counted:
+                table.html  # noqa: B018  written now, and kept with it
+            if self._key:
+                cache.set(self._key, counted, KEPT)
+        return [*counted, self.solutions()]
+
+    def _kept(self) -> list[Table] | None:
+        return cache.get(self._key) if self._key else None
+
+    @cached_property
+    def _key(self) -> str:
+        """Of all that these tables depend on; empty while something isn't folded, and so in no counter yet."""
+        written = last_written()
+        if written is None or not self.figures.is_folded:
+            return ""
+        asked = (self.asked.of, self.scope, self.period, self.asked.by, today(), get_language())
+        told = repr((written, asked, vars(self.desk.lists)))
+        return f"wagtail_helpdesk:recap:1:{blake2s(told.encode()).hexdigest()}"
 
     def behind(self, figure: str, **place: str) -> str:
         return self.addresses.of(figure, self.period, **place)
@@ -95,7 +121,6 @@ class Recap:
                 Cell(figures.change(open_now, open_then, figures.NUMBER)),
             ]
         )
-        rows.append(self._late_now())
         return Table(
             key="together",
             title=_("All together"),
@@ -128,11 +153,11 @@ class Recap:
         url = self.behind(figure.behind, **place) if value else ""
         return Cell(figures.in_words(figure, value), url, value=_exported(figure, value))
 
-    def _late_now(self) -> list[Cell]:
+    def late_now(self) -> Cell:
+        """Whatever the period: what is past its time at this moment."""
         late = Ticket.objects.filter(IsLive("status"), due_at__lt=self.desk.now)
-        late = late.filter(self._whose)
         cap = helpdesk_settings.COUNT_CAP
-        number = late.order_by().values("pk")[: cap + 1].count()
+        number = late.filter(self._whose).order_by().values("pk")[: cap + 1].count()
         url = ""
         if number:
             url = f"{reverse('wagtail_helpdesk_admin:tickets')}?view=late"
@@ -140,12 +165,7 @@ class Recap:
                 url += "&assignee=me"
             elif self.scope.divisions is not None and len(self.desk.divisions) > 1:
                 url += "".join(f"&division={key}" for key in sorted(self.scope.divisions))
-        return [
-            Cell(str(figures.LATE_LABEL), note=str(figures.LATE_DEFINITION)),
-            Cell(str(Count(min(number, cap), capped=number > cap)), url, value=number),
-            Cell("–"),
-            Cell("–"),
-        ]
+        return Cell(str(Count(min(number, cap), capped=number > cap)), url)
 
     @property
     def _whose(self) -> Q:
@@ -202,10 +222,10 @@ class Recap:
         columns = figures.COMPARED_PEOPLE if by == "person" else figures.COMPARED
         main = columns[0]
         found = self.by_keys[by]
-        names = self._names(by, found)
-        order = list(names) if by == "level" else _most_first(found, main, names)
-        keys = [key for key in order if key in found]
-        shown = keys[: self.limit]
+        shown = self._first(found, main)
+        names = self._names(by, shown)
+        if by == "level":
+            shown = [key for key in names if key in found]
         detailed = {key: found[key] for key in shown}
         self.figures.read_spreads(by, self.period, detailed)
         opened = self.figures.backlogs(by, self.period.last, shown)
@@ -245,9 +265,14 @@ class Recap:
             rows=rows,
             definitions=[(str(each.label), str(each.definition)) for each in columns]
             + [(str(figures.OPEN_LABEL), str(figures.OPEN_DEFINITION))],
-            total=len(keys),
+            total=len(found),
             chart=charts.bars("by", title, labels, series) if pictured else None,
         )
+
+    def _first(self, found: dict[str, Counts], figure: Figure) -> list[str]:
+        """The keys with most of it."""
+        order = sorted(found, key=lambda key: (-(figure.value(found[key]) or 0), key))
+        return order[: self.limit]
 
     def _counted_by(self, by: str) -> str:
         return {
@@ -268,9 +293,9 @@ class Recap:
             known = {"division": lists.divisions, "type": lists.types, "level": lists.levels}[by]
             return {str(key): name for key, name in known.items()}
         if by == "organisation":
-            rows = Organisation.objects.filter(pk__in=list(keys)[:MOST])
+            rows = Organisation.objects.filter(pk__in=keys)
             return {str(row.pk): row.name for row in rows}
-        users = get_user_model()._default_manager.filter(pk__in=list(keys)[:MOST])
+        users = get_user_model()._default_manager.filter(pk__in=keys)
         return {str(key): name for key, name in named_users(users).items()}
 
     # Passed on
@@ -326,7 +351,7 @@ class Recap:
         found = self.by_keys["type"]
         names = self._names("type", found)
         columns = (figures.RECEIVED, figures.SOLVED, figures.REOPENED)
-        keys = _most_first(found, figures.RECEIVED, names)
+        keys = self._first(found, figures.RECEIVED)
         return Table(
             key="types",
             title=_("Most frequent complaint types"),
@@ -341,15 +366,15 @@ class Recap:
                         for each in columns
                     ),
                 ]
-                for key in keys[: self.limit]
+                for key in keys
             ],
-            total=len(keys),
+            total=len(found),
         )
 
     def outcomes(self) -> Table:
         found = self.by_keys["outcome"]
         words = dict(Outcome.choices)
-        keys = _most_first(found, figures.SOLVED, words)
+        keys = self._first(found, figures.SOLVED)
         return Table(
             key="outcomes",
             title=_("Outcomes"),
@@ -398,12 +423,6 @@ class Recap:
             texts=frozenset({0, 1, 2}),
             total=len(given),
         )
-
-
-def _most_first(found: dict[str, Counts], figure: Figure, names: dict[str, Any]) -> list[str]:
-    return sorted(
-        found, key=lambda key: (-(figure.value(found[key]) or 0), str(names.get(key, key)))
-    )
 
 
 def _exported(figure: Figure, value: int | None) -> Any:

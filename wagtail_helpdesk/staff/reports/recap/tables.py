@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -59,7 +60,7 @@ class Table:
     def more(self) -> int:
         return max(0, max(len(self.rows), self.total) - self.shown)
 
-    @property
+    @cached_property
     def html(self) -> SafeString:
         heads = [
             written(HEAD, kind=self._kind(place), heading=heading)

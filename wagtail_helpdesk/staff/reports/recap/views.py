@@ -16,6 +16,7 @@ from ....tallies.days import today
 from ...exports import safe_cell
 from ...queue.desk import Desk
 from ..base import CELL_MAX
+from . import figures
 from .asked import DIMENSION_WORDS, KIND_WORDS, Asked, days_in_words, in_words
 from .behind import is_running
 from .content import Recap
@@ -68,6 +69,9 @@ class RecapView(SpreadsheetExportMixin, WagtailAdminTemplateMixin, TemplateView)
         period = asked.period
         context |= {
             "tables": tables,
+            "late": recap.late_now(),
+            "late_label": figures.LATE_LABEL,
+            "late_definition": figures.LATE_DEFINITION,
             "period": in_words(period),
             "days": days_in_words(period),
             "is_running": is_running(period),
