@@ -12,7 +12,7 @@ from .periods import Period
 from .scope import Scope
 
 #: Tickets whose solutions are read: the last ones of a period, since lines of text are no counters.
-READ = 500
+READ = 200
 
 
 @dataclass
