@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.utils.formats import number_format
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from ....tallies.counting import Counts
@@ -170,8 +170,10 @@ RATED = Figure(
 )
 HELPED = Figure(
     "helped",
-    gettext_lazy("Share of them who were helped"),
-    gettext_lazy("Of those answers, as they stand now. Who says nothing isn't counted."),
+    pgettext_lazy("share of requesters", "Helped"),
+    gettext_lazy(
+        "The share of these answers that say yes, as they stand now. Who says nothing isn't counted."
+    ),
     lambda counts: _share(counts["helped"], counts["helped"] + counts["not_helped"]),
     "helped",
     SHARE,
