@@ -146,6 +146,29 @@ def test_what_is_kept_goes_when_something_is_counted(client, week, desk, leader)
     assert rows(page(client, leader, **WEEK), "together")["Received"][0] == "8"
 
 
+def test_what_happens_today_leaves_a_week_that_is_over_alone(client, week, desk, leader):
+    fold_all()
+
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            page(client, leader, **WEEK)
+        return len(captured)
+
+    first, second = queries(), queries()
+    assert second < first
+    ticket = make_ticket(desk, email="today@example.org")
+    assert queries() <= second + 1
+    fold_all()
+    assert queries() <= second + 1
+    tickets.triage(week[0], by=desk.manager, complaint_type=ticket.complaint_type)
+    other = ComplaintType.objects.get(name="Other")
+    tickets.triage(week[0], by=desk.manager, complaint_type=other)
+    assert rows(page(client, leader, by="type", **WEEK), "by")["Other"][0] == "2"
+    with time_machine.travel(MONDAY + timedelta(days=7, minutes=1)):
+        fold_all()
+    assert rows(page(client, leader, by="type", **WEEK), "by")["Other"][0] == "2"
+
+
 def test_by_organisation(client, week, leader):
     contact = week[0].contact
     contact.organisation = Organisation.objects.create(name="Company")

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.db.models import QuerySet, Sum
 
-from ..clocks.heartbeat import RECAP
+from ..clocks.heartbeat import RECAP, RECAP_OF_THE_PAST
 from ..models import Grain, Heartbeat, Tally, TallyEntry
 from ..tallies.counting import COLUMNS, COUNTERS, SPREADS, Counts, Line, Slot, add_up
+from ..tallies.days import today
 from .periods import Period, counters_of, counters_until
 from .scope import Scope
 
@@ -19,9 +20,13 @@ DIVISION = "division"
 Found = dict[str, dict[str, Counts]]
 
 
-def last_written() -> datetime | None:
-    """When the counters were written last: until then they say the same."""
-    return Heartbeat.objects.filter(name=RECAP).values_list("at", flat=True).first()
+def last_written(last: date) -> datetime | None:
+    """When the counters up to that day were written last: since then they say the same.
+
+    What happens today says nothing about a period that is over.
+    """
+    name = RECAP_OF_THE_PAST if last < today() else RECAP
+    return Heartbeat.objects.filter(name=name).values_list("at", flat=True).first()
 
 
 class Figures:
@@ -37,15 +42,15 @@ class Figures:
         #: Whether there is more to count than a report adds up.
         self.is_behind = len(rows) > UNFOLDED
         self._read, self._last = len(rows), rows[-1][0] if rows else 0
+        self._first_day = min((Line(*row[1:]).day for row in rows), default=None)
         self._unfolded: dict[str, list[tuple[Slot, Counts]]] = defaultdict(list)
         for slot, counts in add_up(Line(*row[1:]) for row in rows).items():
             if slot.grain == Grain.DAY:
                 self._unfolded[slot.dimension].append((slot, counts))
 
-    @property
-    def is_folded(self) -> bool:
-        """Whether the counters alone tell everything."""
-        return not self._read
+    def is_folded(self, last: date) -> bool:
+        """Whether the counters alone tell everything up to that day."""
+        return self._first_day is None or self._first_day > last
 
     def still_true(self) -> bool:
         """Whether nothing was folded since it was read, and so counted twice."""

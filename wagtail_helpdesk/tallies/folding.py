@@ -7,10 +7,10 @@ from datetime import date
 from django.db import connections, router, transaction
 from django.db.models import Q
 
-from ..clocks.heartbeat import RECAP, beat
+from ..clocks.heartbeat import RECAP, RECAP_OF_THE_PAST, beat
 from ..models import Tally, TallyEntry
 from .counting import COUNTERS, SPREADS, Counts, Slot, add_up, line_of
-from .days import month_of
+from .days import month_of, today
 
 #: Entries of one transaction.
 BATCH = 1_000
@@ -22,7 +22,7 @@ ROWS = 400
 def only_one() -> Iterator[None]:
     """A transaction in which nobody else changes the counters: others wait for the row that it begins with.
 
-    The row's time changes with every one, so a report can tell whether the counters changed while it read them.
+    The row's time changes with every one, so a report can tell whether what it knows is still true.
     """
     with transaction.atomic():
         beat(RECAP)
@@ -51,6 +51,8 @@ def fold(*, limit: int) -> int:
             by_month.setdefault(month_of(entry.day), []).append(entry)
         for each in by_month.values():
             add_to_counters(add_up(line_of(entry) for entry in each))
+        if any(entry.day < today() for entry in entries):
+            beat(RECAP_OF_THE_PAST)
         for some in _slices([entry.pk for entry in entries if entry.number > 0]):
             TallyEntry.objects.filter(pk__in=some).update(folded=True)
         for some in _slices([entry.pk for entry in entries if entry.number < 0]):

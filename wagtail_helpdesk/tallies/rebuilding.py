@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Max, Min, Q
 
+from ..clocks.heartbeat import RECAP_OF_THE_PAST, beat
 from ..models import Grain, Tally, TallyEntry, Ticket
 from .counting import COLUMNS, Counts, Line, add_up
 from .days import month_of
@@ -142,6 +143,7 @@ def compare_counters(month: date, *, mend: bool) -> Found:
             if stored.get(slot, _nothing()) != wanted.get(slot, _nothing())
         ]
         if mend and differing:
+            beat(RECAP_OF_THE_PAST)
             gone = [rows[slot] for slot in differing if slot in rows]
             replace(gone, {slot: sums[slot] for slot in differing if slot in sums})
     return Found(counters=len(wanted), differing_counters=len(differing))

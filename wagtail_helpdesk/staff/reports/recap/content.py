@@ -69,8 +69,9 @@ class Recap:
     @cached_property
     def _key(self) -> str:
         """Of all that these tables depend on; empty while something isn't folded, and so in no counter yet."""
-        written = last_written()
-        if written is None or not self.figures.is_folded:
+        last = self.period.last
+        written = last_written(last)
+        if written is None or not self.figures.is_folded(last):
             return ""
         asked = (self.asked.of, self.scope, self.period, self.asked.by, today(), get_language())
         told = repr((written, asked, vars(self.desk.lists)))
