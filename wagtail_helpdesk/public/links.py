@@ -25,7 +25,12 @@ def with_link(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def opened(request: HttpRequest, token: str, **arguments: str) -> HttpResponse:
         ticket = read_token(token)
         site = Site.find_for_request(request)
-        if ticket is None or site is None or ticket.site_id != site.pk:
+        if (
+            ticket is None
+            or site is None
+            or ticket.site_id != site.pk
+            or not ticket.contact.is_active
+        ):
             return closed_door(request)
         with in_readers_language(request, ticket) as language:
             response = view(request, ticket, **arguments)

@@ -25,6 +25,16 @@ _LABELS = {
 }
 
 
+#: One per operation of ``people``, and the sentence that the contact's history shows.
+_ON_CONTACTS = {
+    "merge_contacts": (_("Merge contacts"), _("Merged with another contact")),
+    "deactivate_contact": (_("Deactivate"), _("Deactivated")),
+    "reactivate_contact": (_("Reactivate"), _("Reactivated")),
+    "link_login": (_("Link to a login"), _("Linked to their own login")),
+    "unlink_login": (_("Unlink the login"), _("Unlinked from the login")),
+}
+
+
 def register_log_actions(actions) -> None:
     for verb in Verb:
         actions.register_action(f"wagtail_helpdesk.{verb.value}", _LABELS[verb], verb.label)
@@ -33,3 +43,5 @@ def register_log_actions(actions) -> None:
         _("Draft an article"),
         _("wrote the draft of an article from it"),
     )
+    for action, (label, message) in _ON_CONTACTS.items():
+        actions.register_action(f"wagtail_helpdesk.{action}", label, message)

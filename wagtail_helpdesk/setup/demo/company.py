@@ -57,7 +57,7 @@ class Company:
         row = self.data["contacts"][key]
         found = Contact.objects.matching(email=row.get("email", ""), phone=row["phone"]).first()
         if found is not None:
-            return found
+            return found.survivor
         organisation = None
         if "organisation" in row:
             organisation = Organisation.objects.get_or_create(name=row["organisation"])[0]
