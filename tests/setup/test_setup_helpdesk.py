@@ -168,7 +168,7 @@ def test_each_group_may_do_its_work_and_no_more():
         "export_ticket",
         "view_searchlog",
         "merge_contact",
-    } | {  # fmt: skip
+    } | {
         f"{action}_{model}"
         for action in ("view", "add", "change")
         for model in ("contact", "organisation", "synonyms")

@@ -6,7 +6,7 @@ changes them and writes the audit log in one transaction; signals follow the com
 
 from .activity import deactivate, reactivate
 from .errors import LoginTaken, MergeRefused, StaleContacts
-from .logins import link_login, unlink_login
+from .logins import link_login, may_claim, unlink_login
 from .merge import merge_contacts
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "StaleContacts",
     "deactivate",
     "link_login",
+    "may_claim",
     "merge_contacts",
     "reactivate",
     "unlink_login",
