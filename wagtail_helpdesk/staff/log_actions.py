@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 from ..knowledge import drafting
 from ..models import Verb
 
-_LABELS = {
+LABELS = {
     Verb.SUBMIT: _("Record a ticket"),
     Verb.TRIAGE: _("Triage"),
     Verb.ASSIGN: _("Assign"),
@@ -37,7 +37,7 @@ _ON_CONTACTS = {
 
 def register_log_actions(actions) -> None:
     for verb in Verb:
-        actions.register_action(f"wagtail_helpdesk.{verb.value}", _LABELS[verb], verb.label)
+        actions.register_action(f"wagtail_helpdesk.{verb.value}", LABELS[verb], verb.label)
     actions.register_action(
         f"wagtail_helpdesk.{drafting.VERB}",
         _("Draft an article"),
