@@ -358,6 +358,20 @@ def test_the_recap_shows_what_one_leads_and_did(desk, cases, who):
 
 
 @pytest.mark.parametrize("who", STAFF)
+def test_whose_rights_somebody_may_look_at(desk, cases, who):
+    """Managers at anybody's, leaders at their people's, staff at their own; tests/staff/test_access.py."""
+    client = client_of(desk, who)
+    for whom in ("first_level1", "second_level1", "manager", "first_leader"):
+        url = reverse("wagtail_helpdesk_admin:access_of", args=[getattr(desk, whom).pk])
+        response = client.get(url)
+        leads = who.removesuffix("leader") == whom.removesuffix("level1") and who != whom
+        allowed = who in MANAGERS or who == whom or leads
+        assert is_refused(response) != allowed, (who, whom, response.status_code)
+    response = client.get(reverse("wagtail_helpdesk_admin:access"))
+    assert is_refused(response) == (who not in RECORDERS), (who, response.status_code)
+
+
+@pytest.mark.parametrize("who", STAFF)
 def test_recording_asks_for_the_verb(desk, cases, who):
     response = client_of(desk, who).get(reverse("wagtail_helpdesk_admin:submit"))
     assert is_refused(response) == (who not in RECORDERS), (who, response.status_code)
@@ -425,7 +439,7 @@ def test_every_url_has_a_row():
     rows = {("wagtail_helpdesk_admin", name) for name in [*TICKET_URLS, *LIST_URLS]}
     rows |= {
         ("wagtail_helpdesk_admin", name)
-        for name in ("mail", "mail_results", "mail_retry", "submit", "recap")
+        for name in ("mail", "mail_results", "mail_retry", "submit", "access", "access_of", "recap")
     }
     rows |= {
         ("wagtail_helpdesk_admin", name)

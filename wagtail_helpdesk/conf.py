@@ -28,6 +28,8 @@ DEFAULTS: dict[str, Any] = {
     "LINK_DAYS": 30,
     # Minutes without a request after which a browser must open the mailed link again.
     "LINK_IDLE_MINUTES": 30,
+    # Where requesters sign in: an address or a URL name. Empty: WAGTAIL_FRONTEND_LOGIN_URL, else Wagtail's.
+    "LOGIN_URL": "",
     "CAPTCHA": True,
     # Seconds below which a filled-in form is taken for a robot's, and after which it is too old.
     "FORM_MIN_SECONDS": 3,

@@ -232,4 +232,5 @@ class TicketPermissionPolicy(ModelPermissionPolicy):
         return Holding.objects.filter(assignee=user).values("ticket")
 
     def _has_held(self, user, ticket) -> bool:
-        return self._held_by(user).filter(ticket=ticket).exists()
+        # One that isn't stored is only asked about, and nobody has had it.
+        return ticket.pk is not None and self._held_by(user).filter(ticket=ticket).exists()

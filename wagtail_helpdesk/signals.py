@@ -23,3 +23,10 @@ reopen = Signal()
 merge = Signal()
 link = Signal()
 rate = Signal()
+
+# On requesters: these carry ``contact`` and ``by``, a user; ``merge_contacts`` the survivor too, ``into``.
+merge_contacts = Signal()
+deactivate_contact = Signal()
+reactivate_contact = Signal()
+link_login = Signal()
+unlink_login = Signal()

@@ -164,7 +164,11 @@ def test_each_group_may_do_its_work_and_no_more():
     others = {"access_admin", "view_ticket", "change_ticket", "write_article"}
     others |= {"view_slapolicy", "view_workingcalendar"}
     assert codenames[AGENTS] == verbs | others
-    assert codenames[LEADERS] - codenames[AGENTS] == {"export_ticket", "view_searchlog"} | {
+    assert codenames[LEADERS] - codenames[AGENTS] == {
+        "export_ticket",
+        "view_searchlog",
+        "merge_contact",
+    } | {
         f"{action}_{model}"
         for action in ("view", "add", "change")
         for model in ("contact", "organisation", "synonyms")

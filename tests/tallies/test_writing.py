@@ -18,6 +18,7 @@ from wagtail_helpdesk.models import (
     Tally,
     TallyEntry,
 )
+from wagtail_helpdesk.people import merge_contacts
 from wagtail_helpdesk.tallies.folding import fold_all
 from wagtail_helpdesk.tallies.rebuilding import rebuild
 from wagtail_helpdesk.tallies.spread import quantile, seconds_of, step_of
@@ -42,7 +43,6 @@ def counter(dimension="", key="", *, division=0, grain="day"):
         "backlog",
         "up",
         "down",
-        "held_seconds",
         "helped",
         "not_helped",
     )
@@ -224,3 +224,16 @@ def test_a_spread_is_right_to_five_per_cent():
     assert quantile({}, 0.5) is None
     assert quantile({0: 3, 10: 1}, 0.5) == 60
     assert quantile({0: 1, 10: 9}, 0.9) == seconds_of(10)
+
+
+def test_a_merged_contact_gives_its_tickets_to_the_organisation_of_the_other(desk, ticket):
+    company = Organisation.objects.create(name="Company")
+    stays = make_ticket(desk, email="other@example.org").contact
+    stays.organisation = company
+    stays.save()
+    fold_all()
+    merge_contacts(ticket.contact, by=desk.manager, into=stays)
+    check()
+    fold_all()
+    assert counter("organisation", str(company.pk))["received"] == 2
+    check()

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 
@@ -40,8 +41,19 @@ class Organisation(models.Model):
 
 
 class ContactQuerySet(models.QuerySet):
+    def standing(self) -> "ContactQuerySet":
+        """Without those that were merged into another."""
+        return self.filter(merged_into=None)
+
+    def survivors(self) -> "ContactQuerySet":
+        """The keys of these contacts, or of whom they were merged into; for a sub-query."""
+        return self.values_list(Coalesce("merged_into", "pk"), flat=True)
+
     def matching(self, *, email: str = "", phone: str = "") -> "ContactQuerySet":
-        """The contact with this address, or without one and with this telephone number."""
+        """The contact with this address, or without one and with this telephone number.
+
+        It may have been merged into another: see ``survivor``.
+        """
         key = normalise_email(email)
         if key:
             return self.filter(email_key=key)
@@ -125,6 +137,11 @@ class Contact(models.Model):
     def clean(self) -> None:
         self.email_key = normalise_email(self.email)
         super().clean()
+
+    @property
+    def survivor(self) -> "Contact":
+        """Whose tickets are this one's now: itself, unless it was merged."""
+        return self.merged_into or self
 
     @property
     def is_active(self) -> bool:

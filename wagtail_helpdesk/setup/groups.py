@@ -45,7 +45,7 @@ def wanted() -> dict[str, QuerySet[Permission]]:
         f"{action}_{model}" for action in ("view", "add", "change") for model in KEPT_BY_LEADERS
     ]
     leaders = agents | ours & Q(
-        codename__in=["export_ticket", "view_searchlog", "view_recap", *kept]
+        codename__in=["export_ticket", "view_searchlog", "view_recap", "merge_contact", *kept]
     )
     managers = agents | ours
     return {

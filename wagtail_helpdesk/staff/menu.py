@@ -40,6 +40,15 @@ def helpdesk_menu_item() -> MenuItem:
         ),
         *(viewset.get_menu_item(order=10 + place) for place, viewset in enumerate(MENU)),
         PermittedMenuItem(
+            _("Who may do what"),
+            reverse("wagtail_helpdesk_admin:access"),
+            name="helpdesk-access",
+            icon_name="key",
+            model=Ticket,
+            actions=["view"],
+            order=45,
+        ),
+        PermittedMenuItem(
             _("Outgoing mail"),
             reverse("wagtail_helpdesk_admin:mail"),
             name="helpdesk-mail",

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .access.views import PeopleView, PersonView
 from .mail import MailView, RetryView
 from .queue.views import QueueView
 from .reports.deflection import DeflectionView
@@ -13,6 +14,8 @@ app_name = "wagtail_helpdesk_admin"
 urlpatterns = [
     path("tickets/", QueueView.as_view(), name="tickets"),
     path("tickets/results/", QueueView.as_view(results_only=True), name="tickets_results"),
+    path("access/", PeopleView.as_view(), name="access"),
+    path("access/<int:pk>/", PersonView.as_view(), name="access_of"),
     path("mail/", MailView.as_view(), name="mail"),
     path("mail/results/", MailView.as_view(results_only=True), name="mail_results"),
     path("mail/retry/", RetryView.as_view(), name="mail_retry"),

@@ -49,7 +49,7 @@ def move_entries(entries: QuerySet[TallyEntry], **values: Any) -> None:
     What was folded under the old one is taken back by an entry of its own, when the timers fold next.
     """
     # Locked, so that no timer folds one of them in between.
-    taken_back = [entry for entry in entries.select_for_update() if entry.folded]
+    taken_back = [entry for entry in entries.order_by("pk").select_for_update() if entry.folded]
     for entry in taken_back:
         entry.pk, entry.number, entry.folded = None, -1, False
     entries.filter(number=1).update(folded=False, **values)

@@ -33,7 +33,7 @@ UNSHOWN = {
 #: Of the joined tables only what is shown: wide joins cost more than a query.
 COLUMNS = [
     *(field.name for field in Ticket._meta.concrete_fields if field.name not in UNSHOWN),
-    *(f"contact__{name}" for name in ("name", "email", "phone")),
+    *(f"contact__{name}" for name in ("name", "email", "phone", "deactivated_at")),
     *(f"level__{name}" for name in ("name", "rank", "restricted")),
     "complaint_type__name", "division__name",
 ]  # fmt: skip
@@ -102,7 +102,7 @@ class TicketView(TicketPage):
             more_offers=[offer for offer in offers if not offer.first],
             can_reply=Verb.REPLY in self.possible,
             can_note=Verb.NOTE in self.possible,
-            is_mailed=bool(self.ticket.contact.email),
+            is_mailed=self.ticket.contact.is_mailed,
             assignee=self.assignee,
             turn=self.turn,
             satisfaction=self.timeline.satisfaction,
@@ -165,7 +165,7 @@ class ReplyView(ComposerView):
         )
 
     def get_success_message(self, data):
-        if data["channel"] in ("", Channel.WEB) and self.ticket.contact.email:
+        if data["channel"] in ("", Channel.WEB) and self.ticket.contact.is_mailed:
             words = {"name": self.ticket.contact.name}
             return _("Your reply is on its way to %(name)s.") % words
         return _("Your reply is recorded.")
