@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from captcha.models import CaptchaStore
@@ -82,6 +83,25 @@ def staff_pages() -> list[Page]:
     pages.append(
         Page("ticket page, 50 messages", get(workspace), floor=ADMIN, target=2.0, sql_target=22)
     )
+    manager = Client()
+    manager.force_login(get_user_model().objects.get(username="manager"))
+    recap = reverse("wagtail_helpdesk_admin:recap")
+    now = timezone.localdate()
+    for name, day, target in (
+        ("last year", now - timedelta(days=365), 1.5),  # kept, once somebody has looked
+        ("this year", now, None),  # worked out each time: there is always something new
+    ):
+        for by in ("division", "person"):
+            address = f"{recap}?{urlencode({'period': 'year', 'day': day.isoformat(), 'by': by})}"
+            pages.append(
+                Page(
+                    f"recap of {name}, by {by}",
+                    lambda address=address: lambda: manager.get(address),
+                    floor=ADMIN,
+                    target=target,
+                    sql_target=30,
+                )
+            )
     return pages
 
 

@@ -23,12 +23,16 @@ from wagtail_helpdesk.models import (
     Message,
     MessageKind,
     Status,
+    TallyEntry,
+    TallyKind,
     Ticket,
     TicketEvent,
     TicketWords,
 )
 from wagtail_helpdesk.models.words import words_of
 from wagtail_helpdesk.references import ALPHABET
+from wagtail_helpdesk.tallies.days import day_of
+from wagtail_helpdesk.tallies.rebuilding import compare_all_counters
 
 DIVISIONS, STAFF, BATCH = 30, 200, 2_000
 LONG_THREAD = 50
@@ -82,6 +86,8 @@ def seed(count: int) -> None:
             )
         )
         _around(rng, tickets, staff)
+    for _month in compare_all_counters(mend=True):
+        pass
     _long_thread(Ticket.objects.filter(status=Status.OPEN, division=desk.first).first(), desk)
 
 
@@ -154,6 +160,8 @@ def _tickets(desk, rng, divisions, staff, types, contacts, now, numbers, count) 
             updated_at=at,
             solved_at=None if live else at,
             closed_at=at if status == Status.CLOSED else None,
+            outcome="" if live else "fixed",
+            solution="" if live else f"Changed the {words[0]}.",
             **_promised(number, status, at, now),
         )
 
@@ -176,7 +184,7 @@ def _promised(number: int, status: str, at, now) -> dict:
 
 def _around(rng, tickets, staff) -> None:
     """A message or two, events, holdings and the searched words of each ticket."""
-    messages, events, holdings, words = [], [], [], []
+    messages, events, holdings, words, entries = [], [], [], [], []
     for ticket in tickets:
         by = {"by_contact_id": ticket.contact_id}
         events.append(TicketEvent(ticket=ticket, verb="submit", at=ticket.created_at, **by))
@@ -192,6 +200,7 @@ def _around(rng, tickets, staff) -> None:
                 )
             )
             events.append(TicketEvent(ticket=ticket, verb="reply", at=ticket.created_at, **by))
+        begun = len(holdings)
         for holder in [
             rng.choice([None, *staff[ticket.division_id]]),
             *[ticket.assignee] * (rng.random() < 0.3),
@@ -206,6 +215,8 @@ def _around(rng, tickets, staff) -> None:
                     ended_at=ticket.created_at,
                 )
             )
+        holders = {holding.assignee_id for holding in holdings[begun:]}
+        entries += _counted(rng, ticket, holders - {None})
         if ticket.status != Status.CLOSED:
             holdings[-1].ended_at = None
         words.append(
@@ -215,6 +226,33 @@ def _around(rng, tickets, staff) -> None:
     TicketEvent.objects.bulk_create(events)
     Holding.objects.bulk_create(holdings)
     TicketWords.objects.bulk_create(words)
+    TallyEntry.objects.bulk_create(entries)
+
+
+def _counted(rng, ticket: Ticket, holders: set) -> Iterator[TallyEntry]:
+    """What the recap counts of it, folded already: received, answered and solved, by whom."""
+    seconds = int(rng.lognormvariate(9, 1))
+    wanted = [(TallyKind.RECEIVED, None, None)]
+    if ticket.status not in LIVE:
+        wanted += [(TallyKind.ANSWERED, ticket.assignee_id, seconds // 4)]
+        wanted += [(TallyKind.SOLVED, ticket.assignee_id, seconds)]
+        wanted += [(TallyKind.CREDITED, holder, seconds) for holder in holders]
+    for kind, person, took in wanted:
+        yield TallyEntry(
+            ticket=ticket,
+            kind=kind,
+            at=ticket.created_at,
+            day=day_of(ticket.created_at),
+            division_id=ticket.division_id,
+            level_id=ticket.level_id,
+            complaint_type_id=ticket.complaint_type_id,
+            channel=ticket.channel,
+            person_id=person,
+            seconds=took,
+            late=None if took is None else rng.random() < 0.1,
+            detail="fixed" if kind in (TallyKind.SOLVED, TallyKind.CREDITED) else "",
+            folded=True,
+        )
 
 
 def _long_thread(ticket: Ticket, desk) -> None:

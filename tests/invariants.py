@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from wagtail_helpdesk.clocks.timetable import working_seconds
 from wagtail_helpdesk.models import WAITING, Holding, Status, Ticket
+from wagtail_helpdesk.tallies.rebuilding import compare_tickets
 from wagtail_helpdesk.tickets.claim import state
 
 
@@ -40,6 +41,7 @@ def check_books(ticket):
         )
 
     check_holdings(ticket, holdings)
+    assert compare_tickets([ticket.pk], mend=False).agrees, "the recap counts something else"
     assert (ticket.waiting_since is not None) == (ticket.status in WAITING)
     assert (ticket.closed_at is not None) == (ticket.status == Status.CLOSED)
     if ticket.status == Status.SOLVED:

@@ -93,6 +93,8 @@ PUBLIC = {
     "ticket_reply",
     "ticket_solve",
     "ticket_reopen",
+    "ticket_rate",
+    "rate_link",
     "ticket_leave",
     "file",
 }
@@ -357,6 +359,39 @@ def test_reports_on_the_knowledge_base_ask_for_their_permission(desk, cases, who
 
 
 @pytest.mark.parametrize("who", STAFF)
+def test_the_recap_shows_what_one_leads_and_did(desk, cases, who):
+    """Beside one's own figures: those of a division for its leader with the permission, all for managers."""
+    Permission.objects.get(codename="view_recap").user_set.add(
+        desk.first_leader, desk.first_level1, desk.nobody
+    )
+    client = client_of(desk, who)
+    url = reverse("wagtail_helpdesk_admin:recap")
+    may_see = {"all": MANAGERS, str(desk.first.pk): {*MANAGERS, "first_leader"}, "me": RECORDERS}
+    for of, allowed in may_see.items():
+        for query in ({"of": of}, {"of": of, "section": "together", "export": "csv"}):
+            response = client.get(url, query)
+            shown = response.status_code == 200
+            assert shown == (who in allowed), (who, query, response.status_code)
+            assert shown or is_refused(response) or response.status_code == 422
+            assert "Xylophone" not in shown_text(response)
+    assert client.post(url).status_code in (302, 405)
+
+
+@pytest.mark.parametrize("who", STAFF)
+def test_whose_rights_somebody_may_look_at(desk, cases, who):
+    """Managers at anybody's, leaders at their people's, staff at their own; tests/staff/test_access.py."""
+    client = client_of(desk, who)
+    for whom in ("first_level1", "second_level1", "manager", "first_leader"):
+        url = reverse("wagtail_helpdesk_admin:access_of", args=[getattr(desk, whom).pk])
+        response = client.get(url)
+        leads = who.removesuffix("leader") == whom.removesuffix("level1") and who != whom
+        allowed = who in MANAGERS or who == whom or leads
+        assert is_refused(response) != allowed, (who, whom, response.status_code)
+    response = client.get(reverse("wagtail_helpdesk_admin:access"))
+    assert is_refused(response) == (who not in RECORDERS), (who, response.status_code)
+
+
+@pytest.mark.parametrize("who", STAFF)
 def test_recording_asks_for_the_verb(desk, cases, who):
     response = client_of(desk, who).get(reverse("wagtail_helpdesk_admin:submit"))
     assert is_refused(response) == (who not in RECORDERS), (who, response.status_code)
@@ -370,7 +405,7 @@ def test_a_conversation_opens_for_its_requester_only(desk, cases, who):
     client = visitor(desk, cases, who)
     before = Ticket.objects.values().get(pk=ticket.pk)
     mine = who in ("owner", "link")
-    for name in sorted(PUBLIC - {"open_link"}):
+    for name in sorted(PUBLIC - {"open_link", "rate_link"}):
         argument = ticket.attachments.get().key if name == "file" else ticket.reference
         url = reverse(f"wagtail_helpdesk:{name}", args=[argument])
         response = client.get(url)
@@ -424,7 +459,7 @@ def test_every_url_has_a_row():
     rows = {("wagtail_helpdesk_admin", name) for name in [*TICKET_URLS, *LIST_URLS]}
     rows |= {
         ("wagtail_helpdesk_admin", name)
-        for name in ("mail", "mail_results", "mail_retry", "submit")
+        for name in ("mail", "mail_results", "mail_retry", "submit", "access", "access_of", "recap")
     }
     rows |= {
         ("wagtail_helpdesk_admin", name)

@@ -20,9 +20,11 @@ class HelpdeskConfig(AppConfig):
         from .models import Ticket
         from .permissions import TicketPermissionPolicy
         from .public import addresses, desk_words
+        from .tallies import writing
 
         register_permission_policy(Ticket, TicketPermissionPolicy(Ticket))
         following.connect()
+        writing.follow_contacts()
         timetable.forget_when_something_changes()
         addresses.forget_when_something_changes()
         desk_words.forget_when_something_changes()

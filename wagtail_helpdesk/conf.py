@@ -28,6 +28,8 @@ DEFAULTS: dict[str, Any] = {
     "LINK_DAYS": 30,
     # Minutes without a request after which a browser must open the mailed link again.
     "LINK_IDLE_MINUTES": 30,
+    # Where requesters sign in: an address or a URL name. Empty: WAGTAIL_FRONTEND_LOGIN_URL, else Wagtail's.
+    "LOGIN_URL": "",
     "CAPTCHA": True,
     # Seconds below which a filled-in form is taken for a robot's, and after which it is too old.
     "FORM_MIN_SECONDS": 3,
@@ -50,6 +52,7 @@ DEFAULTS: dict[str, Any] = {
         "lookup": [(5, 900)],  # per network address, per reference, per e-mail
         "link_mail": [(3, 3600), (10, 86400)],  # per e-mail address
         "reply": [(10, 60)],  # per ticket
+        "rate": [(10, 60)],  # per ticket
         "upload": [(30, 600)],  # per network address
         "suggest": [(300, 600)],  # per network address: asked while somebody writes
         # Per network address, what is counted; beyond it readers are answered as ever.

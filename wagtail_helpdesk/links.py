@@ -17,6 +17,8 @@ from .references import normalise_reference
 
 SALT = "wagtail_helpdesk.links"
 CONVERSATION = "conversation"
+#: Whether it helped, as the mailed links say it.
+ANSWERS = {True: "yes", False: "no"}
 #: Seconds by which the clocks of two servers may differ.
 LEEWAY = 60
 #: Characters of a token; ours have about fifty.
@@ -41,7 +43,7 @@ def read_token(token: str, *, purpose: str = CONVERSATION) -> Ticket | None:
     except ValueError:
         return None
     ticket = (
-        Ticket.objects.select_related("site", "contact")
+        Ticket.objects.select_related("site", "contact", "satisfaction")
         .filter(reference=normalise_reference(reference) or "-")
         .first()
     )
@@ -60,6 +62,12 @@ def link_url(ticket: Ticket, *, purpose: str = CONVERSATION) -> str:
         "wagtail_helpdesk:open_link", kwargs={"token": make_token(ticket, purpose=purpose)}
     )
     return ticket.site.root_url + path
+
+
+def rating_url(ticket: Ticket, *, helped: bool) -> str:
+    """The absolute address to mail of a page where this answer to "did we help you?" is chosen."""
+    arguments = {"token": make_token(ticket), "answer": ANSWERS[helped]}
+    return ticket.site.root_url + reverse("wagtail_helpdesk:rate_link", kwargs=arguments)
 
 
 def _mac(ticket: Ticket, purpose: str, expires: int) -> str:

@@ -26,6 +26,9 @@ from wagtail.permission_policies import ModelPermissionPolicy
 #: Verbs that only read, or that add what the requester never sees.
 READING_VERBS = frozenset({"view", "export"})
 NOTING_VERBS = frozenset({"note"})
+#: What nobody of staff may do, whatever they were granted: tickets are submitted, and go only with their
+#: data's retention; and only who asked can say whether it helped.
+NOBODYS_VERBS = frozenset({"add", "delete", "rate"})
 
 
 @dataclass(frozen=True)
@@ -116,10 +119,7 @@ class TicketPermissionPolicy(ModelPermissionPolicy):
     def user_has_permission(self, user, action: str) -> bool:
         if not user.is_active or user.is_anonymous:
             return False
-        if action in {
-            "add",
-            "delete",
-        }:  # tickets are submitted, and go only with their data's retention
+        if action in NOBODYS_VERBS:
             return False
         return super().user_has_permission(user, action) or self.is_manager(user)
 
@@ -203,6 +203,17 @@ class TicketPermissionPolicy(ModelPermissionPolicy):
         allowed = [user.pk for user in users if self.verbs_for(user, instance, actions)]
         return users.filter(pk__in=allowed)
 
+    def recap_divisions(self, user, reach: Reach | None = None) -> frozenset[int] | None:
+        """Whose figures ``user`` may see: all divisions' (``None``), or those of the ones they lead.
+
+        Their own they see in any case, with the permission to view tickets.
+        """
+        if self.is_manager(user):
+            return None
+        if not user.is_active or not user.has_perm("wagtail_helpdesk.view_recap"):
+            return frozenset()
+        return (reach or Reach.of(user)).led
+
     def may_skip_levels(self, user, ticket) -> bool:
         """Leaders may escalate past the next level."""
         return self.is_manager(user) or Reach.of(user).leads(ticket.division_id)
@@ -221,4 +232,5 @@ class TicketPermissionPolicy(ModelPermissionPolicy):
         return Holding.objects.filter(assignee=user).values("ticket")
 
     def _has_held(self, user, ticket) -> bool:
-        return self._held_by(user).filter(ticket=ticket).exists()
+        # One that isn't stored is only asked about, and nobody has had it.
+        return ticket.pk is not None and self._held_by(user).filter(ticket=ticket).exists()

@@ -3,7 +3,6 @@
 import time
 from urllib.parse import urlsplit
 
-import pytest
 import time_machine
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
@@ -151,18 +150,6 @@ def test_a_browser_can_be_made_to_forget(visitor, ticket):
     left = visitor.send(page, conversation(ticket) + "leave/")
     assert left.status_code == 200
     assert visitor.get(conversation(ticket)).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("address", "linked"), [("Visitor@example.org", True), ("other@example.org", False)]
-)
-def test_the_signed_in_owner_of_the_address_is_linked(visitor, ticket, address, linked):
-    user = get_user_model().objects.create_user("visitor", email=address, password="x")
-    visitor.client.force_login(user)
-    assert visitor.get(conversation(ticket)).status_code == 404  # never by equal address alone
-    assert visitor.open(ticket).status_code == 200
-    ticket.contact.refresh_from_db()
-    assert (ticket.contact.user == user) is linked
 
 
 def test_a_linked_login_reads_its_own_tickets_only(visitor, desk, ticket):

@@ -15,7 +15,7 @@ from wagtail_helpdesk.public.throttle import network_address
 def test_an_empty_page_has_both_entrances(visitor):
     page = visitor.get("/support/")
     links = [link["href"] for link in soup(page).select(".wh-card a")]
-    assert links == ["/support/complaint/", "/support/status/"]
+    assert links == ["/support/complaint/", "/support/status/", "/support/mine/"]
     assert soup(page).h1.get_text() == "Help and support"
 
 

@@ -52,7 +52,11 @@ def live(desk, *, number: int, seed: int) -> None:
         for index in range(number):
             moment = START + chance.randrange(int((END - START) / MINUTE) - 30 * 1440) * MINUTE
             clock.move_to(moment)
-            ticket = make_ticket(desk, email=f"visitor{index % 97}@example.org")
+            ticket = make_ticket(
+                desk,
+                email=f"visitor{index % 97}@example.org",
+                channel=chance.choice(["web", "web", "telephone"]),
+            )
             for _act in range(chance.randrange(1, 9)):
                 moment += int(chance.expovariate(1 / 400) + 1) * MINUTE
                 clock.move_to(moment)
@@ -61,12 +65,31 @@ def live(desk, *, number: int, seed: int) -> None:
 
 def _act_on(ticket, desk, chance) -> None:
     staff = chance.choice(
-        [desk.first_level1, desk.first_level2, desk.first_level3, desk.first_leader]
+        [
+            desk.first_level1,
+            desk.first_level2,
+            desk.first_level3,
+            desk.first_leader,
+            desk.second_level1,
+            desk.manager,
+        ]
     )
     reason = desk.reasons[0].code
     acts = {
         "accept": lambda: tickets.accept(ticket, by=staff),
         "triage": lambda: tickets.triage(ticket, by=staff, priority=chance.choice(Priority.values)),
+        "retype": lambda: tickets.triage(
+            ticket, by=staff, complaint_type=chance.choice(list(desk.types.values()))
+        ),
+        "sideways": lambda: tickets.escalate(
+            ticket,
+            by=staff,
+            reason=desk.reasons[1].code,
+            note="Not ours.",
+            to_level=ticket.level,
+            division=chance.choice([desk.first, desk.second]),
+        ),
+        "merge": lambda: tickets.merge(ticket, by=staff, into=Ticket.objects.first()),
         "escalate": lambda: tickets.escalate(ticket, by=staff, reason=reason, note="Too deep."),
         "hand_back": lambda: tickets.hand_back(ticket, by=staff, reason=reason, note="Back."),
         "reply": lambda: tickets.reply(
@@ -79,8 +102,11 @@ def _act_on(ticket, desk, chance) -> None:
         "solve": lambda: tickets.solve(ticket, by=staff, outcome="fixed"),
         "close": lambda: tickets.close(ticket, by=staff),
         "reopen": lambda: tickets.reopen(ticket, by=staff),
+        "rate": lambda: tickets.rate(
+            ticket, by=ticket.contact, helped=chance.choice([True, True, False])
+        ),
     }
-    weights = [4, 2, 3, 1, 4, 3, 1, 3, 1, 2]
+    weights = [4, 2, 1, 1, 0.1, 3, 1, 4, 3, 1, 3, 1, 2, 3]
     # It happens in life as well.
     with contextlib.suppress(PermissionDenied, tickets.InvalidTransition):
         chance.choices(list(acts.values()), weights)[0]()
@@ -129,7 +155,12 @@ class Ledger:
         if answered is None:
             assert ticket.first_response_due_at == self.after(ticket.created_at, first + stopped)
         level_since = self._level_since(ticket, history)
-        waited = self._sum(spells, {"pending", "on_hold", "solved", "closed"}, since=level_since)
+        waited = self._sum(
+            spells,
+            {"pending", "on_hold", "solved", "closed"},
+            since=level_since,
+            closing_ends=True,
+        )
         assert ticket.level_due_at == self.after(level_since, LEVEL + waited)
         self._check_due(ticket, answered)
         for holding in ticket.holdings.exclude(ended_at=None):
@@ -166,8 +197,13 @@ class Ledger:
         ends = [at for at, _status in changes[1:]] + [None]
         return [(status, at, end) for (at, status), end in zip(changes, ends, strict=True)]
 
-    def _sum(self, spells, statuses, *, since, until=None, unfinished=False) -> int:
-        """Working minutes in ``statuses``; a spell counts once the ticket has left them, unless ``unfinished``."""
+    def _sum(
+        self, spells, statuses, *, since, until=None, unfinished=False, closing_ends=False
+    ) -> int:
+        """Working minutes in ``statuses``; a spell counts once the ticket has left them, unless ``unfinished``.
+
+        For the level's clock ``closing_ends`` the waiting; for that of the solution, closed is stopped like solved.
+        """
         total = 0
         for status, start, end in spells:
             if status not in statuses:
@@ -179,14 +215,15 @@ class Ledger:
             if first < last:
                 total += self.minutes(first, last)
         if not unfinished and spells[-1][0] in statuses:
-            total -= self._unfinished(spells, statuses, since)
+            total -= self._unfinished(spells, statuses, since, closing_ends)
         return total
 
-    def _unfinished(self, spells, statuses, since) -> int:
+    def _unfinished(self, spells, statuses, since, closing_ends) -> int:
         """What the run of spells that goes on has counted so far: it counts when it ends."""
         total = 0
         for status, start, end in reversed(spells[:-1]):
-            if status not in statuses or status == "closed" or spells[-1][0] == "closed":
+            closed = "closed" in (status, spells[-1][0])
+            if status not in statuses or (closing_ends and closed):
                 break
             if max(start, since) < end:
                 total += self.minutes(max(start, since), end)

@@ -37,7 +37,7 @@ MAY = {
     "outsider": set(),
     "nobody": set(),
     "retired": set(),  # a leader whose account was switched off
-    "contact": {"reply", "solve", "close", "reopen"},
+    "contact": {"reply", "solve", "close", "reopen"},  # and "rate": test_rate.py
     "foreign_contact": set(),
     "rule": ALL - {"accept"},
 }

@@ -11,6 +11,8 @@ from ..models import Heartbeat
 TIMERS = "timers"
 #: When SLA policies or calendars changed last, and up to when what they promise was worked out anew.
 POLICIES, PROMISES = "policies", "promises"
+#: When the counters of the recap were last written; and those of a day that was over.
+RECAP, RECAP_OF_THE_PAST = "recap", "recap_past"
 
 
 def beat(name: str, *, at: datetime | None = None) -> None:

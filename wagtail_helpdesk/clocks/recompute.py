@@ -1,18 +1,18 @@
 """What was promised by other policies or calendars is worked out anew, from the history of each open ticket."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from ..models import LIVE, WAITING, EscalationStep, Heartbeat, Holding, Status, Ticket, TicketEvent
+from ..models import LIVE, WAITING, EscalationStep, Heartbeat, Holding, Status, Ticket
 from .heartbeat import POLICIES, PROMISES, beat
 from .promises import STOPPED, promise
+from .spells import Spell, began, spells, statuses
 from .timetable import Policy, Timetable, timetable
 
-Spell = tuple[datetime, datetime]
 #: What a recomputation writes on a ticket. Nothing that somebody did, so its version stays.
 FIELDS = [
     "first_response_due_at",
@@ -63,12 +63,12 @@ def recompute(tickets: Iterable[Ticket], *, should_stop: Callable[[], bool] = la
 
 def _recompute(ticket: Ticket, table: Timetable) -> bool:
     policy = table.policy_of(ticket)
-    history = _statuses(ticket)
+    history = statuses(ticket)
     now = timezone.now()
-    stopped = list(_spells(history, STOPPED))
+    stopped = list(spells(history, STOPPED))
     # Being closed is a spell of its own: it ends the waiting, and with it a holding.
-    waited = [*_spells(history, WAITING), *_spells(history, {Status.CLOSED})]
-    ticket.stopped_at = _began(history, STOPPED)
+    waited = [*spells(history, WAITING), *spells(history, {Status.CLOSED})]
+    ticket.stopped_at = began(history, STOPPED)
     ticket.stopped_seconds = _sum(policy, stopped, since=ticket.created_at)
     ticket.level_since = _came_to_level(ticket)
     ticket.level_stopped_seconds = _sum(policy, waited, since=ticket.level_since)
@@ -77,7 +77,7 @@ def _recompute(ticket: Ticket, table: Timetable) -> bool:
     values = {name: getattr(ticket, name) for name in FIELDS}
     if not Ticket.objects.filter(pk=ticket.pk, version=ticket.version).update(**values):
         return False
-    waits_since = _began(history, WAITING)
+    waits_since = began(history, WAITING)
     _recompute_holdings(ticket, policy, waited, [(waits_since, now)] if waits_since else [])
     return True
 
@@ -96,33 +96,6 @@ def _recompute_holdings(
             total = _sum(policy, [(holding.started_at, holding.ended_at)])
             holding.working_seconds = total - holding.waiting_seconds
     Holding.objects.bulk_update(holdings, ["waiting_seconds", "working_seconds"])
-
-
-def _statuses(ticket: Ticket) -> list[tuple[datetime, str]]:
-    """When the ticket came to which status, in order."""
-    events = TicketEvent.objects.filter(ticket=ticket).order_by("at", "pk")
-    return [
-        (at, data["status"][1]) for at, data in events.values_list("at", "data") if "status" in data
-    ]
-
-
-def _spells(history: list[tuple[datetime, str]], statuses) -> Iterator[Spell]:
-    """The spells in one of ``statuses`` that are over."""
-    start = None
-    for at, status in history:
-        if status in statuses:
-            start = start or at
-        elif start is not None:
-            yield start, at
-            start = None
-
-
-def _began(history: list[tuple[datetime, str]], statuses) -> datetime | None:
-    """Since when the ticket is in one of ``statuses`` without a break; ``None`` where it isn't."""
-    start = None
-    for at, status in history:
-        start = (start or at) if status in statuses else None
-    return start
 
 
 def _came_to_level(ticket: Ticket) -> datetime:

@@ -19,6 +19,7 @@ from ..conf import helpdesk_settings
 from ..knowledge.retention import forget_old_searches
 from ..models import Rule, Status, Ticket
 from ..notify.delivery import deliver_due
+from ..tallies.folding import fold_all
 from ..tickets import InvalidTransition, StaleTicket, close
 from ..tickets.drafts import forget_old_drafts
 from ..tickets.files import sweep_orphaned_bytes, sweep_unclaimed
@@ -63,6 +64,7 @@ def run_timers(*, should_stop: Callable[[], bool] = lambda: False) -> Ran:
         _forget_searches,
         _forget_drafts,
         _deliver_mail,
+        _fold_recap,
         _keep_statistics,
         _tend_search,
     )
@@ -116,6 +118,10 @@ def _forget_drafts(ran: Ran, should_stop: Callable[[], bool]) -> None:
 def _deliver_mail(ran: Ran, should_stop: Callable[[], bool]) -> None:
     until = time.monotonic() + MAIL_SECONDS
     ran.sent = deliver_due(should_stop=lambda: should_stop() or time.monotonic() > until).sent
+
+
+def _fold_recap(ran: Ran, should_stop: Callable[[], bool]) -> None:
+    fold_all(should_stop=should_stop)
 
 
 def _keep_statistics(ran: Ran, should_stop: Callable[[], bool]) -> None:

@@ -48,6 +48,8 @@ def _contacts(ticket: Ticket) -> list[Contact]:
     linked = {key for ends in links.values_list("from_ticket", "to_ticket") for key in ends}
     wrote = ticket.messages.exclude(by_contact=None).values("by_contact")
     wanted = Q(pk=ticket.contact_id) | Q(pk__in=wrote) | Q(tickets__in=linked)
+    # Under whatever name and address they were known before.
+    wanted |= Q(merged_into=ticket.contact_id) | Q(merged_into__tickets__in=linked)
     return list(Contact.objects.filter(wanted).distinct().select_related("organisation", "user"))
 
 

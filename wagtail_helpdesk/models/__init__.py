@@ -38,8 +38,10 @@ from .outbox import OutboxMessage, OutboxState
 from .people import Contact, Organisation, normalise_email
 from .procedures import FollowedProcedure, Procedure, ProcedureStep, StepTick
 from .replies import CannedReply, ReplyDraft
+from .satisfaction import Satisfaction
 from .site_settings import Heartbeat, HelpdeskSettings, StaffPreferences
 from .sla import SlaLevelTarget, SlaPolicy, SlaTarget
+from .tallies import Grain, Tally, TallyEntry, TallyKind
 from .tickets import Ticket, TicketLink
 from .words import TicketWords
 
@@ -64,6 +66,7 @@ __all__ = [
     "EscalationReason",
     "EscalationStep",
     "FollowedProcedure",
+    "Grain",
     "Heartbeat",
     "HelpdeskSettings",
     "Holding",
@@ -80,6 +83,7 @@ __all__ = [
     "Relation",
     "ReplyDraft",
     "Rule",
+    "Satisfaction",
     "SearchLog",
     "SlaLevelTarget",
     "SlaPolicy",
@@ -91,6 +95,9 @@ __all__ = [
     "SupportLevel",
     "SupportLevelName",
     "Synonyms",
+    "Tally",
+    "TallyEntry",
+    "TallyKind",
     "Ticket",
     "TicketEvent",
     "TicketLink",

@@ -107,3 +107,4 @@ class Verb(models.TextChoices):
     MERGE = "merge", _("merged")
     LINK = "link", _("linked")
     TICK = "tick", _("ticked a step")
+    RATE = "rate", _("said whether it helped")

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 
@@ -40,8 +41,19 @@ class Organisation(models.Model):
 
 
 class ContactQuerySet(models.QuerySet):
+    def standing(self) -> "ContactQuerySet":
+        """Without those that were merged into another."""
+        return self.filter(merged_into=None)
+
+    def survivors(self) -> "ContactQuerySet":
+        """The keys of these contacts, or of whom they were merged into; for a sub-query."""
+        return self.values_list(Coalesce("merged_into", "pk"), flat=True)
+
     def matching(self, *, email: str = "", phone: str = "") -> "ContactQuerySet":
-        """The contact with this address, or without one and with this telephone number."""
+        """The contact with this address, or without one and with this telephone number.
+
+        It may have been merged into another: see ``survivor``.
+        """
         key = normalise_email(email)
         if key:
             return self.filter(email_key=key)
@@ -81,6 +93,17 @@ class Contact(models.Model):
         help_text=_("The account whose signed-in owner may read this contact's tickets."),
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    deactivated_at = models.DateTimeField(_("deactivated"), null=True, blank=True, editable=False)
+    #: Another contact is this person. The row stays for its key, which leads there, and for the history.
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="aliases",
+        verbose_name=_("merged into"),
+    )
 
     objects = ContactQuerySet.as_manager()
 
@@ -88,11 +111,16 @@ class Contact(models.Model):
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
         ordering = ["name", "pk"]
+        permissions = [("merge_contact", _("Can merge contacts"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["phone"],
                 condition=models.Q(email_key=None) & ~models.Q(phone=""),
                 name="helpdesk_contact_by_phone",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(merged_into=models.F("id")),
+                name="helpdesk_contact_into_another",
             ),
         ]
         indexes = [models.Index(fields=["name", "id"], name="helpdesk_contact_name")]
@@ -109,3 +137,17 @@ class Contact(models.Model):
     def clean(self) -> None:
         self.email_key = normalise_email(self.email)
         super().clean()
+
+    @property
+    def survivor(self) -> "Contact":
+        """Whose tickets are this one's now: itself, unless it was merged."""
+        return self.merged_into or self
+
+    @property
+    def is_active(self) -> bool:
+        """Whether they are written to, and may open anything."""
+        return self.deactivated_at is None
+
+    @property
+    def is_mailed(self) -> bool:
+        return self.is_active and bool(self.email)

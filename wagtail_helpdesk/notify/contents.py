@@ -14,12 +14,15 @@ from wagtail.models import Site
 
 from ..clocks.words import promised
 from ..conf import helpdesk_settings
-from ..links import link_url
+from ..links import link_url, rating_url
 from ..models import (
     EscalationStep,
     HelpdeskSettings,
     OutboxMessage,
+    OutboxState,
     Relation,
+    Satisfaction,
+    Status,
     Ticket,
     TicketLink,
 )
@@ -88,7 +91,27 @@ def _answer(row: OutboxMessage) -> dict[str, Any]:
 
 
 def _solved(row: OutboxMessage) -> dict[str, Any]:
-    return {**_answer(row), "reopen_days": helpdesk_settings.REOPEN_DAYS}
+    return {
+        **_answer(row),
+        "reopen_days": helpdesk_settings.REOPEN_DAYS,
+        "helped_links": _helped_links(row),
+    }
+
+
+def _helped_links(row: OutboxMessage) -> dict[str, str]:
+    """ "Did we help you?" is asked once: by the first such mail, unless it is answered or reopened already."""
+    ticket = row.ticket
+    if ticket.status != Status.SOLVED or Satisfaction.objects.filter(ticket=ticket).exists():
+        return {}
+    earlier = OutboxMessage.objects.filter(
+        ticket=ticket, kind=row.kind, state=OutboxState.SENT, pk__lt=row.pk
+    )
+    if earlier.exists():
+        return {}
+    return {
+        "yes": rating_url(ticket, helped=True),
+        "no": rating_url(ticket, helped=False),
+    }
 
 
 def _merged(row: OutboxMessage) -> dict[str, Any]:

@@ -34,7 +34,8 @@ def post(
     complaint in another's name could have them sent again and again. ``first`` says that the contact
     was made in this transaction, so that there can't have been any.
 
-    Returns ``None`` where there is nobody to write to: no address, a caller's cap reached. Staff
+    Returns ``None`` where there is nobody to write to: no address, a contact that was switched off, a
+    caller's cap reached. Staff
     preferences and permissions are looked at when it is sent. Raises ``ValueError`` for a private
     note, and for a kind that this recipient can't be sent.
     """
@@ -42,7 +43,7 @@ def post(
         raise ValueError("A private note is never mailed.")
     if kind not in (CONTACT_KINDS if isinstance(to, Contact) else STAFF_KINDS):
         raise ValueError(f"There is no mail of the kind {kind!r} to {type(to).__name__}.")
-    if not to.email:
+    if not to.email or (isinstance(to, Contact) and not to.is_active):
         return None
     if (capped or kind == "acknowledgement") and not first and _is_capped(kind, to):
         return None

@@ -33,6 +33,8 @@ def _contact(row: OutboxMessage) -> Recipient:
     contact = row.to_contact
     if not contact.email:
         raise NotWanted("The contact has no e-mail address any more.")
+    if not contact.is_active:
+        raise NotWanted("The contact was switched off.")
     if row.ticket.contact_id != contact.pk:
         raise NotWanted("The ticket is another contact's by now.")
     return Recipient(address=contact.email, language=_supported(row.ticket.language))

@@ -20,6 +20,10 @@ from .visitor import is_granted, look_up_visitor
 
 
 def may_open(request: HttpRequest, ticket: Ticket) -> bool:
+    """Nothing opens for a contact that was switched off. Read the ticket with its contact."""
+    if not ticket.contact.is_active:
+        look_up_visitor(request)
+        return False
     return is_granted(request, ticket) or _is_own(request, ticket)
 
 
@@ -34,7 +38,9 @@ def with_ticket(view: Callable[[HttpRequest, Ticket], HttpResponse]) -> Callable
     @wraps(view)
     def opened(request: HttpRequest, reference: str) -> HttpResponse:
         try:
-            ticket = Ticket.objects.get(reference=normalise_reference(reference) or "-")
+            ticket = Ticket.objects.select_related("contact", "satisfaction").get(
+                reference=normalise_reference(reference) or "-"
+            )
         except Ticket.DoesNotExist:
             return closed_door(request)
         if not may_open(request, ticket):

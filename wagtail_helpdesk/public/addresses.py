@@ -26,6 +26,7 @@ class SupportAddresses:
     mail_link: str
     forget: str
     lost: str
+    mine: str
 
 
 def support_addresses(request: HttpRequest) -> SupportAddresses | None:
@@ -60,6 +61,7 @@ def addresses_of(page, request: HttpRequest) -> SupportAddresses | None:
         mail_link=landing + page.reverse_subpage("mail_link"),
         forget=landing + page.reverse_subpage("forget_status"),
         lost=landing + page.reverse_subpage("lost_reference"),
+        mine=landing + page.reverse_subpage("mine"),
     )
 
 
@@ -78,4 +80,4 @@ def _forget_addresses(**kwargs: Any) -> None:
 
 
 def _key(site_id: int, language: str) -> str:
-    return f"wagtail_helpdesk:support_addresses:1:{site_id}:{language}"
+    return f"wagtail_helpdesk:support_addresses:2:{site_id}:{language}"

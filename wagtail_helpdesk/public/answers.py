@@ -24,10 +24,10 @@ def answer(
     sent twice. Returns the ticket where the conversation goes on: a follow-up after the reopen window.
     Raises ``ValidationError`` and what else the operations raise.
     """
-    contact = ticket.contact
     with transaction.atomic():
         # Of two sent at once, the second waits here, and then finds the first.
         row = Ticket.objects.select_for_update().get(pk=ticket.pk)
+        contact = row.contact  # not as it was read: it may have been merged meanwhile
         earlier = _same_before(row, clean_text(body), shown_at)
         if earlier is not None:
             return earlier
@@ -45,7 +45,7 @@ def solved(ticket: Ticket) -> Ticket:
     with transaction.atomic():
         row = Ticket.objects.select_for_update().get(pk=ticket.pk)
         if row.is_live:
-            tickets.solve(ticket, by=ticket.contact, outcome="answered")
+            tickets.solve(ticket, by=row.contact, outcome="answered")
     return ticket
 
 

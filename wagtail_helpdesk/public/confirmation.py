@@ -29,6 +29,8 @@ def sent(support_page, request: HttpRequest, reference: str) -> HttpResponse:
             template="wagtail_helpdesk/public/sent.html",
             context_overrides={
                 "ticket": ticket,
+                # An address that leads to somebody else's by now must not tell it.
+                "names_address": not ticket.contact.aliases.exists(),
                 "promised": promised(ticket),
                 "answer_time": ticket.complaint_type.answer_time_in(),
             },

@@ -12,6 +12,7 @@ from functools import partial
 
 import phonenumbers
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -104,16 +105,27 @@ def find(claimed: Claimed, site: Site | None) -> Ticket | None:
     """The ticket, if it is this contact's. What is wrong, and whether anything is, takes the same work."""
     row = (
         Ticket.objects.filter(reference=claimed.reference or "-", site=site)
-        .values_list("pk", "contact__email_key", "contact__phone")
+        .annotate(is_former=Exists(_former(claimed)))
+        .values_list(
+            "pk", "contact__email_key", "contact__phone", "contact__deactivated_at", "is_former"
+        )
         .first()
     )
-    pk, email, phone = row or (0, NOTHING, NOTHING)
+    pk, email, phone, deactivated_at, is_former = row or (0, NOTHING, NOTHING, None, False)
     is_email = constant_time_compare(email or NOTHING, claimed.email or "-")
     is_phone = constant_time_compare(phone or NOTHING, claimed.phone or "-")
     # A number opens only what has no address: many people may share a telephone.
-    if not (is_email or (is_phone and email is None)):
+    is_theirs = is_email or (is_phone and email is None) or is_former
+    if not is_theirs or deactivated_at is not None:
         return None
     return Ticket.objects.select_related("contact").get(pk=pk)
+
+
+def _former(claimed: Claimed) -> QuerySet[Contact]:
+    """Who was merged into the ticket's contact goes on looking up with the address (or number) they gave."""
+    keys = Q(email_key=claimed.email or "-")
+    keys |= Q(email_key=None, phone=claimed.phone or "-")
+    return Contact.objects.filter(keys, merged_into=OuterRef("contact"))
 
 
 def _is_allowed(request: HttpRequest, claimed: Claimed) -> bool:
@@ -139,7 +151,8 @@ def _found(request: HttpRequest) -> Ticket | None:
     known = request.session.get(FOUND)
     if not known or known["expires"] < time.time():
         return None
-    return Ticket.objects.select_related("contact").filter(pk=known["ticket"]).first()
+    found = Ticket.objects.select_related("contact").filter(pk=known["ticket"]).first()
+    return found if found is not None and found.contact.is_active else None
 
 
 def forget(support_page, request: HttpRequest) -> HttpResponse:
@@ -181,7 +194,11 @@ def lost_reference(support_page, request: HttpRequest) -> HttpResponse:
         ticket = (
             Ticket.objects.live()
             .select_related("contact", "site")
-            .filter(contact__email_key=key, site=site)
+            .filter(
+                contact__in=Contact.objects.filter(email_key=key).survivors(),
+                contact__deactivated_at=None,
+                site=site,
+            )
             .first()
         )
         _post_link("links", ticket=ticket, contact=ticket.contact if ticket else None, key=key)

@@ -14,7 +14,7 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import AbstractPage
 
 from ..conf import helpdesk_settings
-from . import confirmation
+from . import confirmation, mine
 from .addresses import addresses_of
 from .blocks import SupportStreamField
 from .help import help_below, popular_articles, topics_of
@@ -95,6 +95,14 @@ class SupportPageMixin(RoutablePageMixin, models.Model):
     @path("status/lost/", name="lost_reference")
     def lost_reference_route(self, request):
         return lookup.lost_reference(self, request)
+
+    @path("mine/", name="mine")
+    def mine_route(self, request):
+        return mine.mine(self, request)
+
+    @path("mine/unlink/", name="unlink")
+    def unlink_route(self, request):
+        return mine.unlink(self, request)
 
     @path("status/link-sent/", name="link_sent")
     def link_sent_route(self, request):

@@ -6,10 +6,12 @@ from . import views
 
 urlpatterns = [
     path("t/<str:token>/", views.open_link, name="open_link"),
+    path("t/<str:token>/rate/<slug:answer>/", views.rate_link, name="rate_link"),
     path("tickets/<str:reference>/", views.ticket, name="ticket"),
     path("tickets/<str:reference>/reply/", views.ticket_reply, name="ticket_reply"),
     path("tickets/<str:reference>/solve/", views.ticket_solve, name="ticket_solve"),
     path("tickets/<str:reference>/reopen/", views.ticket_reopen, name="ticket_reopen"),
+    path("tickets/<str:reference>/rate/", views.ticket_rate, name="ticket_rate"),
     path("tickets/<str:reference>/leave/", views.ticket_leave, name="ticket_leave"),
     path("files/<slug:key>/", views.file, name="file"),
 ]

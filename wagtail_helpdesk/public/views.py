@@ -15,7 +15,7 @@ from ..downloads import attachment_response
 from ..models import Attachment, Message, Status, Ticket
 from ..tickets import InvalidTransition
 from ..tickets.reopen import ended_long_ago, is_past_reopening
-from . import answers, guards, links, throttle
+from . import answers, guards, links, rating, throttle
 from .access import closed_door, may_open, with_ticket
 from .conversation import conversation_of
 from .fields import clean_data
@@ -31,6 +31,8 @@ logger = logging.getLogger(__name__)
 GET_OR_POST = ("GET", "HEAD", "POST")
 
 open_link = require_http_methods(GET_OR_POST)(links.open_link)
+rate_link = require_http_methods(GET_OR_POST)(rating.rate_by_link)
+ticket_rate = require_http_methods(GET_OR_POST)(with_ticket(rating.rate))
 
 
 @require_safe
@@ -170,6 +172,7 @@ def _show(
     context = {
         "conversation": conversation,
         "status": PublicStatus.of(ticket, updated_at=conversation.entries[-1].at),
+        "rating": rating.Rating.of(ticket),
         "is_live": ticket.is_live,
         "starts_new": starts_new,
         "can_leave": has_grant(request, ticket),

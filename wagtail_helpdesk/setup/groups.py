@@ -44,7 +44,9 @@ def wanted() -> dict[str, QuerySet[Permission]]:
     kept = [
         f"{action}_{model}" for action in ("view", "add", "change") for model in KEPT_BY_LEADERS
     ]
-    leaders = agents | ours & Q(codename__in=["export_ticket", "view_searchlog", *kept])
+    leaders = agents | ours & Q(
+        codename__in=["export_ticket", "view_searchlog", "view_recap", "merge_contact", *kept]
+    )
     managers = agents | ours
     return {
         AGENTS: Permission.objects.filter(agents),

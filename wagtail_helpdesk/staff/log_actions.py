@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 from ..knowledge import drafting
 from ..models import Verb
 
-_LABELS = {
+LABELS = {
     Verb.SUBMIT: _("Record a ticket"),
     Verb.TRIAGE: _("Triage"),
     Verb.ASSIGN: _("Assign"),
@@ -22,14 +22,27 @@ _LABELS = {
     Verb.MERGE: _("Merge"),
     Verb.LINK: pgettext_lazy("ticket action", "Link"),
     Verb.TICK: _("Tick a step"),
+    Verb.RATE: _("Say whether it helped"),
+}
+
+
+#: One per operation of ``people``, and the sentence that the contact's history shows.
+_ON_CONTACTS = {
+    "merge_contacts": (_("Merge contacts"), _("Merged with another contact")),
+    "deactivate_contact": (_("Deactivate"), _("Deactivated")),
+    "reactivate_contact": (_("Reactivate"), _("Reactivated")),
+    "link_login": (_("Link to a login"), _("Linked to their own login")),
+    "unlink_login": (_("Unlink the login"), _("Unlinked from the login")),
 }
 
 
 def register_log_actions(actions) -> None:
     for verb in Verb:
-        actions.register_action(f"wagtail_helpdesk.{verb.value}", _LABELS[verb], verb.label)
+        actions.register_action(f"wagtail_helpdesk.{verb.value}", LABELS[verb], verb.label)
     actions.register_action(
         f"wagtail_helpdesk.{drafting.VERB}",
         _("Draft an article"),
         _("wrote the draft of an article from it"),
     )
+    for action, (label, message) in _ON_CONTACTS.items():
+        actions.register_action(f"wagtail_helpdesk.{action}", label, message)

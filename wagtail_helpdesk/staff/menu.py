@@ -40,6 +40,15 @@ def helpdesk_menu_item() -> MenuItem:
         ),
         *(viewset.get_menu_item(order=10 + place) for place, viewset in enumerate(MENU)),
         PermittedMenuItem(
+            _("Who may do what"),
+            reverse("wagtail_helpdesk_admin:access"),
+            name="helpdesk-access",
+            icon_name="key",
+            model=Ticket,
+            actions=["view"],
+            order=45,
+        ),
+        PermittedMenuItem(
             _("Outgoing mail"),
             reverse("wagtail_helpdesk_admin:mail"),
             name="helpdesk-mail",
@@ -64,6 +73,18 @@ def helpdesk_menu_item() -> MenuItem:
         name="helpdesk",
         icon_name="wagtail_helpdesk-desk",
         order=300,
+    )
+
+
+def recap_menu_item() -> MenuItem:
+    return PermittedMenuItem(
+        _("Help desk recap"),
+        reverse("wagtail_helpdesk_admin:recap"),
+        name="helpdesk-recap",
+        icon_name="history",
+        model=Ticket,
+        actions=["view"],
+        order=1190,
     )
 
 

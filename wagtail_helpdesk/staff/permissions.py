@@ -18,6 +18,7 @@ MODELS = (
     "searchlog",
     "synonyms",
     "articlesource",
+    "tally",
 )
 
 

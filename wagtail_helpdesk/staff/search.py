@@ -57,7 +57,7 @@ def find(tickets: QuerySet, text: str) -> Found:
         condition |= Q(reference=reference)
     contacts = find_by_address(text)
     if contacts is not None:
-        condition |= Q(contact__in=list(contacts.values_list("pk", flat=True)[:FEW]))
+        condition |= Q(contact__in=list(contacts.survivors()[:FEW]))
     return Found(tickets.filter(condition), frequent)
 
 

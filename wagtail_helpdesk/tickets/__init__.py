@@ -14,6 +14,7 @@ from .hand_back import hand_back
 from .link import link
 from .merge import merge
 from .note import note
+from .rate import rate
 from .reopen import reopen
 from .reply import reply
 from .solve import solve
@@ -34,6 +35,7 @@ __all__ = [
     "link",
     "merge",
     "note",
+    "rate",
     "reopen",
     "reply",
     "solve",

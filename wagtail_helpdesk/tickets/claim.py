@@ -17,12 +17,26 @@ from wagtail.permissions import policy_registry
 
 from .. import signals
 from ..clocks.promises import keep_promises
-from ..models import Actor, Contact, Message, Rule, Ticket, TicketEvent, TicketWords
+from ..models import (
+    Actor,
+    Contact,
+    EscalationStep,
+    Holding,
+    Message,
+    Rule,
+    Ticket,
+    TicketEvent,
+    TicketWords,
+)
 from ..models.actors import actor_fields
+from ..tallies.changes import Place
+from ..tallies.writing import keep_tally
 from .errors import StaleTicket
 
 #: What a requester may do with a ticket of their own.
-CONTACT_VERBS = frozenset({"reply", "solve", "close", "reopen"})
+CONTACT_VERBS = frozenset({"reply", "solve", "close", "reopen", "rate"})
+#: Nobody else can know whether it helped.
+ASKERS_VERBS = frozenset({"rate"})
 RELATED = ("site", "locale", "contact", "complaint_type", "level", "division", "assignee")
 
 
@@ -35,12 +49,23 @@ class Claim:
     verb: str
     at: datetime
     before: dict[str, Any] = field(init=False)
+    came_from: Place = field(init=False)
+    was_answered: bool = field(init=False)
+    #: What the operation has written of who had the ticket: the step, and the holdings that ended.
+    step: EscalationStep | None = None
+    ended: list[Holding] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.before = state(self.row)
+        self.before, self.came_from = state(self.row), Place.of(self.row)
+        self.was_answered = self.row.first_responded_at is not None
+
+    @property
+    def by_staff(self) -> bool:
+        return not isinstance(self.by, Contact | Rule)
 
     def record(self, **data: Any) -> TicketEvent:
-        """Write the event, and the audit log for staff, once everything else has been changed.
+        """Write the event, what the recap counts of it, and the audit log for staff, once everything
+        else has been changed.
 
         What changed of ``state`` is recorded as ``[before, after]`` by itself, so the events of a
         ticket tell its whole way. ``data`` is more of that kind: keys and codes, no text that
@@ -50,7 +75,9 @@ class Claim:
         changes = {
             key: [self.before[key], after[key]] for key in after if after[key] != self.before[key]
         }
-        return record(self.row, verb=self.verb, by=self.by, at=self.at, **changes, **data)
+        event = record(self.row, verb=self.verb, by=self.by, at=self.at, **changes, **data)
+        keep_tally(self, event)
+        return event
 
     def signal(self, **extra: Any) -> None:
         announce(self.row, verb=self.verb, by=self.by, **extra)
@@ -104,7 +131,7 @@ def check_permission(ticket: Ticket, verb: str, *, by: Actor) -> None:
     """Raise ``PermissionDenied`` unless ``by`` may do ``verb`` with ``ticket``."""
     match by:
         case Rule():
-            return
+            allowed = verb not in ASKERS_VERBS
         case Contact():
             allowed = verb in CONTACT_VERBS and by.pk is not None and by.pk == ticket.contact_id
         case _:

@@ -17,14 +17,15 @@ _ADDRESS = re.compile(r"""[^\s@,;:<>()\[\]"\\]+@[^\s@,;:<>()\[\]"\\]+""")
 def find_or_make_contact(contact: Contact) -> tuple[Contact, bool]:
     """The saved contact that ``contact`` describes, and whether it was made now.
 
-    It is found by normalised e-mail, else by telephone number.
+    It is found by normalised e-mail, else by telephone number; one that was merged leads to the survivor.
+    Call it inside a transaction: the contact can't be merged away before the transaction ends.
 
     What is stored stays as it is: a stranger who knows an address must not rename its owner. Two
     submissions at once make one contact. An unsaved ``contact`` stays as it is, so that it can be
     tried again. Raises ``ValidationError`` with neither address nor number, or for what can't be stored.
     """
     if contact.pk is not None:
-        return contact, False
+        return _held(contact.pk), False
     contact = _cleaned(contact)
     found = _match(contact)
     if found is not None:
@@ -55,7 +56,17 @@ def _cleaned(contact: Contact) -> Contact:
 
 
 def _match(contact: Contact) -> Contact | None:
-    try:
-        return Contact.objects.matching(email=contact.email, phone=contact.phone).get()
-    except Contact.DoesNotExist:
-        return None
+    found = Contact.objects.matching(email=contact.email, phone=contact.phone)
+    key = found.survivors().first()
+    return None if key is None else _held(key)
+
+
+def _held(key: int) -> Contact:
+    """The contact, or who it was merged into meanwhile; ours until the transaction ends.
+
+    Of one at a time: whoever merges two holds both. (SQLite has one writer, and ignores the lock.)
+    """
+    contact = Contact.objects.select_for_update().get(pk=key)
+    while contact.merged_into_id is not None:
+        contact = Contact.objects.select_for_update().get(pk=contact.merged_into_id)
+    return contact

@@ -56,7 +56,7 @@ def change_status(claim: Claim, status: str, *, until: datetime | None = None) -
     elif not row.is_waiting and status in WAITING:
         row.waiting_since = at
     if status == Status.CLOSED:
-        end_holding(row, at=at)
+        end_holding(claim)
         if row.waiting_since:
             level_waited(row, since=row.waiting_since, at=at)
         row.waiting_since = None
@@ -108,8 +108,9 @@ def move(
             created_at=claim.at,
             **actor_fields(claim.by),
         )
+        claim.step = step
     if moves or (assignee.pk if assignee else None) != row.assignee_id:
-        end_holding(row, at=claim.at)
+        end_holding(claim)
         if level.pk != row.level_id:
             came_to_level(row, at=claim.at)
         row.level, row.division, row.assignee = level, division, assignee
@@ -149,7 +150,8 @@ def begin_holding(row: Ticket, *, at: datetime) -> Holding:
     )
 
 
-def end_holding(row: Ticket, *, at: datetime) -> None:
+def end_holding(claim: Claim) -> None:
+    row, at = claim.row, claim.at
     holding = Holding.objects.filter(ticket=row, ended_at=None).first()
     if holding is None:  # a closed ticket is nobody's
         return
@@ -162,6 +164,7 @@ def end_holding(row: Ticket, *, at: datetime) -> None:
     holding.waiting_seconds = min(holding.waiting_seconds, total)
     holding.working_seconds = total - holding.waiting_seconds
     holding.save()
+    claim.ended.append(holding)
 
 
 def _stop_waiting(row: Ticket, *, at: datetime) -> None:

@@ -23,10 +23,12 @@ from ..models import (
     MessageKind,
     Rule,
     Ticket,
+    normalise_email,
 )
 from ..models.actors import actor_fields
 from ..notify import outbox
 from ..references import new_reference
+from ..tallies.writing import tally_received
 from .attachments import claim_attachments
 from .claim import announce, record, state
 from .contacts import find_or_make_contact
@@ -128,13 +130,20 @@ def note_what_was_typed(ticket: Ticket, typed: Contact) -> None:
     """Keep another name or number than the stored one, for staff to judge.
 
     Whoever knows an address could write in its owner's name, so nothing stored is overwritten; but
-    what a known contact typed this time may be how they want to be called.
+    what a known contact typed this time may be how they want to be called. Another address than the
+    stored one is that of a contact who was merged into this one.
     """
     if typed.pk is not None:
         return
     stored = ticket.contact
+    same_address = normalise_email(typed.email) == stored.email_key
     differing = {
         "name": (gettext_lazy("Name: %(name)s"), clean_line(typed.name), stored.name),
+        "email": (
+            gettext_lazy("E-mail: %(email)s"),
+            "" if same_address else clean_line(typed.email),
+            stored.email,
+        ),
         "phone": (gettext_lazy("Telephone: %(phone)s"), clean_line(typed.phone), stored.phone),
     }
     with override(settings.LANGUAGE_CODE):
@@ -144,13 +153,31 @@ def note_what_was_typed(ticket: Ticket, typed: Contact) -> None:
             if value and value != known
         ]
         if lines:
-            Message.objects.create(
-                ticket=ticket,
-                kind=MessageKind.NOTE,
-                body="\n".join([gettext("Typed in the form, and not as stored:"), *lines]),
-                created_at=ticket.created_at,
-                **actor_fields(Rule("submit")),
-            )
+            _note(ticket, "\n".join([gettext("Typed in the form, and not as stored:"), *lines]))
+
+
+def note_that_nobody_is_told(ticket: Ticket) -> None:
+    """A complaint is never lost, though its contact was switched off: staff read why nothing is mailed."""
+    if ticket.contact.is_active:
+        return
+    with override(settings.LANGUAGE_CODE):
+        _note(
+            ticket,
+            gettext(
+                "The contact is deactivated: nothing is mailed to them, and the conversation "
+                "doesn't open for them. Call them, or reactivate the contact."
+            ),
+        )
+
+
+def _note(ticket: Ticket, body: str) -> None:
+    Message.objects.create(
+        ticket=ticket,
+        kind=MessageKind.NOTE,
+        body=body,
+        created_at=ticket.created_at,
+        **actor_fields(Rule("submit")),
+    )
 
 
 def begin_ticket(
@@ -185,6 +212,7 @@ def begin_ticket(
     claim_attachments(attachments, ticket=ticket)
     begin_holding(ticket, at=at)
     note_what_was_typed(ticket, typed)
+    note_that_nobody_is_told(ticket)
     record(
         ticket,
         verb="submit",
@@ -193,6 +221,7 @@ def begin_ticket(
         channel=ticket.channel,
         **{key: [None, value] for key, value in state(ticket).items()},
     )
+    tally_received(ticket)
     outbox.post("acknowledgement", ticket=ticket, to=contact, first=is_new)
     announce(ticket, verb="submit", by=by)
     return ticket

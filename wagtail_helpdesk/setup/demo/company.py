@@ -57,7 +57,7 @@ class Company:
         row = self.data["contacts"][key]
         found = Contact.objects.matching(email=row.get("email", ""), phone=row["phone"]).first()
         if found is not None:
-            return found
+            return found.survivor
         organisation = None
         if "organisation" in row:
             organisation = Organisation.objects.get_or_create(name=row["organisation"])[0]
@@ -66,6 +66,7 @@ class Company:
             email=row.get("email", ""),
             phone=row["phone"],
             organisation=organisation,
+            user=make_requester(row) if "login" in row else None,
         )
 
     def _division(self, row: dict[str, Any]) -> Division:
@@ -95,6 +96,18 @@ class Company:
                     complaint_type=type_, language=language, name=name, answer_time=answer_time
                 )
         return type_
+
+
+def make_requester(row: dict[str, Any]) -> Any:
+    """The login of a requester, who has no access to the admin."""
+    users = get_user_model()
+    user, made = users.objects.get_or_create(
+        **{users.USERNAME_FIELD: row["login"]}, defaults={"email": row["email"]}
+    )
+    if made:
+        user.set_password(PASSWORD)
+        user.save()
+    return user
 
 
 def clear_placeholders() -> None:

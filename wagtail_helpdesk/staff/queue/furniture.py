@@ -115,6 +115,20 @@ def _heads(url: str, ordering: str, language: str | None) -> SafeString:
     return joined(cells)
 
 
+def plain_heads() -> SafeString:
+    """Of a list in one order, which nothing turns round."""
+    return _plain_heads(get_language())
+
+
+@lru_cache
+def _plain_heads(language: str | None) -> SafeString:
+    labels = _labels(language)
+    cells = [
+        written(HEAD, name=name, sort=NOTHING, content=labels[name]) for name, *_rest in COLUMNS
+    ]
+    return joined(cells)
+
+
 def _sorted(ordering: str, url: str, label: SafeString) -> tuple[SafeString, SafeString]:
     # Age and urgency: the largest first means the oldest, and the most urgent.
     key, is_descending = ordering.removeprefix("-"), ordering.startswith("-")

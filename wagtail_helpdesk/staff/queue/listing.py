@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from ...conf import helpdesk_settings
+from ..reports.recap.behind import Behind
 from ..search import Found, clean_query, find
 from .desk import Desk
 from .filters import TicketFilterSet
@@ -62,7 +63,12 @@ class Listing:
     @cached_property
     def is_narrowed(self) -> bool:
         """Whether there is a search or a filter on top of the view."""
-        return bool(self.query) or self.filters.form.has_changed()
+        return bool(self.query) or bool(self.behind) or self.filters.form.has_changed()
+
+    @cached_property
+    def behind(self) -> Behind:
+        """The figure of the recap whose tickets are asked for."""
+        return Behind(self.desk, self.data)
 
     @cached_property
     def view(self) -> SavedView:
@@ -101,7 +107,7 @@ class Listing:
     @cached_property
     def tickets(self) -> QuerySet:
         """All of them, in no order. A filter that can't be understood finds nothing, not everything."""
-        tickets = self.found.tickets if self.query else self.view.tickets(self.desk)
+        tickets = self.found.tickets if self.query else self.scope
         if not self.filters.is_valid():
             return tickets.none()
         return self.filters.filter_queryset(tickets)
@@ -109,8 +115,16 @@ class Listing:
     @cached_property
     def found(self) -> Found:
         """What the search finds in the view. In "All", formerly held tickets too: a search may ask the whole rule."""
-        scope = self.desk.visible if self.view.name == ALL else self.view.tickets(self.desk)
+        whole = self.view.name == ALL and not self.behind
+        scope = self.desk.visible if whole else self.scope
         return find(scope, self.query)
+
+    @cached_property
+    def scope(self) -> QuerySet:
+        """What the view shows; behind a figure, all that may be read: what was held counted too."""
+        if self.behind:
+            return self.behind.filter(self.desk.visible)
+        return self.view.tickets(self.desk)
 
     @property
     def counted_to(self) -> int:

@@ -18,6 +18,7 @@ from ...conf import helpdesk_settings
 from ...models import Ticket
 from .. import exports
 from ..counting import Count
+from ..reports.recap.behind import PARAMETERS
 from ..shortcuts import has_shortcuts, shortcuts_of_the_queue
 from .drilldown import search_field
 from .first_run import first_steps
@@ -151,6 +152,7 @@ class QueueView(generic.IndexView):
             "bulk_actions": self.bulk_actions,
             "all_url": f"{self.index_url}?view={ALL}",
             "filters_are_invalid": not self.filters.is_valid(),
+            "behind": self.behind(),
         }
         if context["is_paginated"]:
             context["page_numbers"] = page_numbers(
@@ -172,12 +174,24 @@ class QueueView(generic.IndexView):
             context["first_steps"] = self.first_steps()
         return context
 
+    def behind(self) -> dict[str, Any] | None:
+        """What a list says that is behind a figure of the recap, and what its filters keep of that."""
+        behind = self.listing.behind
+        if not behind:
+            return None
+        kept = {name: self.request.GET[name] for name in PARAMETERS if name in self.request.GET}
+        said = {"kept": kept, "is_valid": behind.is_valid, "figure": behind}
+        if behind.is_valid:
+            narrowed = self.listing.query or self.filters.form.has_changed()
+            said["notes"] = [] if narrowed else behind.explained(self.counted)
+        return said
+
     def search_all_url(self) -> str:
         """The same search and filters, over everything; empty where that is what was asked."""
         if listing_is_all(self.listing) or not self.listing.is_narrowed:
             return ""
         params = self.request.GET.copy()
-        for dropped in ("p", "_w_filter_fragment"):
+        for dropped in ("p", "_w_filter_fragment", *PARAMETERS):
             params.pop(dropped, None)
         params["view"] = ALL
         return f"{self.index_url}?{params.urlencode()}"

@@ -1,28 +1,30 @@
 """Contacts and organisations: personal data, which model permissions open."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils import timezone
-from django.utils.formats import date_format
+from django.shortcuts import redirect
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.ui.tables import TitleColumn
 from wagtail.admin.views import generic
-from wagtail.permissions import policy_registry
 
 from ...conf import helpdesk_settings
-from ...models import Contact, Organisation, Ticket
+from ...models import Contact, Organisation
+from ...people.rights import may_link, reads_all_of
 from ...tickets.texts import clean_line
+from ..contacts.actions import DeactivateView, ReactivateView, UnlinkView
+from ..contacts.merge import MergeView
+from ..contacts.pages import ContactPage, OrganisationPage
 from ..search import find_contacts
 from .base import DeskViewSet
 from .choosers import account_chooser, organisation_chooser
 
-#: Tickets that a contact's page lists; the queue finds the rest.
-TICKETS_SHOWN = 20
 #: Whoever has one of these reads what the contact reads: mailed links go to the address, the
 #: account's owner needs none, and the number finds the tickets of who has no address.
 KEYS = ("email", "phone", "user")
@@ -62,23 +64,26 @@ class ContactForm(WagtailAdminModelForm):
             raise ValidationError({"email": _("Enter an e-mail address or a telephone number.")})
         others = Contact.objects.matching(email=email, phone=phone).exclude(pk=self.instance.pk)
         if others.exists():
-            taken = (
-                _("Another contact has this address.")
-                if email
-                else _("Another contact has this number.")
-            )
-            raise ValidationError({"email" if email else "phone": taken})
+            raise ValidationError({"email" if email else "phone": self._taken(others[0], email)})
         self._check_reach()
         self._check_own_account(cleaned.get("user"))
         return cleaned
 
+    def _taken(self, other: Contact, email: str) -> str:
+        if other.merged_into_id is None:
+            return (
+                _("Another contact has this address.")
+                if email
+                else _("Another contact has this number.")
+            )
+        if other.merged_into_id == self.instance.pk:
+            return _("What comes from there is recorded for this contact already, since a merge.")
+        return _("This leads to another contact, “%(contact)s”, since a merge.") % {
+            "contact": other.merged_into
+        }
+
     def _check_own_account(self, account: Any) -> None:
-        """Whoever could link themselves would go on reading the contact's tickets, wherever they move."""
-        if "user" not in self.changed_data or account is None or account != self.for_user:
-            return
-        if not policy_registry.get_by_type(Ticket).user_has_permission(
-            self.for_user, "manage_helpdesk"
-        ):
+        if "user" in self.changed_data and not may_link(self.for_user, account):
             refusal = _(
                 "You can't link your own account: its owner reads all tickets of the contact. "
                 "Ask a manager of the help desk to do it."
@@ -90,9 +95,7 @@ class ContactForm(WagtailAdminModelForm):
         keys = [name for name in KEYS if name in self.changed_data]
         if self.instance.pk is None or not keys:
             return
-        tickets = Ticket.objects.filter(contact=self.instance.pk)
-        readable = Ticket.objects.visible_to(self.for_user).filter(contact=self.instance.pk)
-        if readable.count() < tickets.count():
+        if not reads_all_of(self.for_user, self.instance):
             refusal = _(
                 "This opens all tickets of the contact, and you may not read all of them. "
                 "Ask a manager of the help desk to change it."
@@ -100,33 +103,36 @@ class ContactForm(WagtailAdminModelForm):
             raise ValidationError(dict.fromkeys(keys, refusal))
 
 
-class ContactIndexView(generic.IndexView):
+class PeopleIndexView(generic.IndexView):
+    """A name leads to the page about it; the menu beside it to the form."""
+
+    def _get_title_column(self, field_name: str, column_class: Any = TitleColumn, **kwargs: Any):
+        class ToThePage(column_class):
+            def get_link_url(column, instance: Any, parent_context: Any) -> str | None:
+                return self.get_inspect_url(instance)
+
+        return super()._get_title_column(field_name, ToThePage, **kwargs)
+
+
+class ContactIndexView(PeopleIndexView):
     def get_base_queryset(self) -> QuerySet:
-        return super().get_base_queryset().select_related("organisation")
+        return super().get_base_queryset().standing().select_related("organisation")
 
     def search_queryset(self, queryset: QuerySet) -> QuerySet:
         """By name, address or number, as the queue finds them."""
         if not self.is_searching:
             return queryset
         found = find_contacts(self.search_query)
-        return queryset.none() if found is None else queryset.filter(pk__in=found)
+        return queryset.none() if found is None else queryset.filter(pk__in=found.survivors())
 
 
-class ContactInspectView(generic.InspectView):
-    template_name = "wagtail_helpdesk/staff/contacts/inspect.html"
-
-    def get_field_display_value(self, field_name: str, field: Any) -> Any:
-        value = super().get_field_display_value(field_name, field)
-        return "–" if value in (None, "") else value
-
-    def get_created_at_display_value(self) -> str:
-        return date_format(timezone.localtime(self.object.created_at), "DATETIME_FORMAT")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        tickets = Ticket.objects.visible_to(self.request.user).filter(contact=self.object)
-        context["tickets"] = tickets.order_by("-created_at", "-pk")[:TICKETS_SHOWN]
-        return context
+class ContactEditView(generic.EditView):
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """Of a merged contact nothing is left to change."""
+        merged = Contact.objects.exclude(merged_into=None).filter(pk=kwargs["pk"])
+        if self.user_has_permission("change") and merged.exists():
+            return redirect(self.inspect_url_name, kwargs["pk"])
+        return super().dispatch(request, *args, **kwargs)
 
 
 class ContactViewSet(DeskViewSet):
@@ -146,14 +152,36 @@ class ContactViewSet(DeskViewSet):
     search_fields = ["name", "email", "phone"]
     index_view_class = ContactIndexView
     inspect_view_enabled = True
-    inspect_view_class = ContactInspectView
+    inspect_view_class = ContactPage
+    edit_view_class = ContactEditView
     inspect_view_fields = ["name", "email", "phone", "organisation", "user", "created_at"]
     instead_of_deleting = gettext_lazy("A contact goes when its tickets go.")
+
+    #: name in the address -> the view
+    actions: ClassVar[dict[str, Any]] = {
+        "merge": MergeView,
+        "deactivate": DeactivateView,
+        "reactivate": ReactivateView,
+        "unlink": UnlinkView,
+    }
+
+    def get_inspect_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        names = {action: self.get_url_name(action) for action in self.actions}
+        return super().get_inspect_view_kwargs(action_url_names=names, **kwargs)
+
+    def get_urlpatterns(self) -> list[Any]:
+        more = [
+            path(f"{action}/<int:pk>/", self.construct_view(view), name=action)
+            for action, view in self.actions.items()
+        ]
+        return [*super().get_urlpatterns(), *more]
 
 
 class OrganisationViewSet(DeskViewSet):
     model = Organisation
     icon = "group"
+    index_view_class = PeopleIndexView
+    inspect_view_class = OrganisationPage
     panels = [FieldPanel("name"), FieldPanel("notes")]
     list_display = ["name"]
     search_fields = ["name"]

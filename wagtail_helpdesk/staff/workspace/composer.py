@@ -49,8 +49,10 @@ class ComposerForm(UploadsMixin, forms.Form):
 
 def channel_choices(ticket: Ticket) -> list[tuple[str, str]]:
     contact = ticket.contact
-    if contact.email:
+    if contact.is_mailed:
         mailed = (Channel.WEB, _("By e-mail to %(email)s") % {"email": contact.email})
+    elif not contact.is_active:
+        mailed = (Channel.WEB, _("Recorded here only (the contact is deactivated)"))
     else:
         mailed = (Channel.WEB, _("On the ticket's page only (there is no e-mail address)"))
     told = [
@@ -59,7 +61,7 @@ def channel_choices(ticket: Ticket) -> list[tuple[str, str]]:
         (Channel.LETTER, _("Answered by letter: only recorded here")),
         (Channel.FAX, _("Answered by fax: only recorded here")),
     ]
-    return [mailed, *told] if contact.email else [*told, mailed]
+    return [mailed, *told] if contact.is_mailed else [*told, mailed]
 
 
 def status_choices(ticket: Ticket) -> list[tuple[str, str]]:

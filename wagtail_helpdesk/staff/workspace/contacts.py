@@ -24,8 +24,10 @@ def matching_contacts(email: str, phone: str) -> list[Contact]:
         wanted |= Q(phone=number)
     if not wanted:
         return []
-    contacts = Contact.objects.filter(wanted).select_related("organisation")
-    return list(contacts.annotate(count=Count("tickets")).order_by("name", "pk")[:MATCHES])
+    keys = Contact.objects.filter(wanted).survivors()
+    contacts = Contact.objects.filter(pk__in=keys).select_related("organisation")
+    contacts = contacts.annotate(count=Count("tickets")).order_by("name", "pk")[:MATCHES]
+    return list(contacts)
 
 
 def describe_contact(contact: Contact) -> str:

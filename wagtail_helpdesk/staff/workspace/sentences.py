@@ -16,12 +16,14 @@ def describe(
     types: Mapping[int, str],
     solution: str = "",
     step: str = "",
+    comment: str = "",
 ) -> str:
     """One sentence. ``names`` are staff by key, ``types`` complaint types by key.
 
-    ``solution`` is what the ticket says, where ``event`` said it; ``step`` the one that it ticked.
+    ``solution`` is what the ticket says, where ``event`` said it; ``comment`` likewise of a rating; ``step`` the
+    one that it ticked.
     """
-    words = {"who": who, "solution": solution, "step": step}
+    words = {"who": who, "solution": solution, "step": step, "comment": comment}
     sentence = _SENTENCES.get(event.verb)
     if sentence is None:
         return f"{who}: {event.get_verb_display()}"
@@ -122,6 +124,17 @@ def describe_ticks(who: str, number: int, *, done: bool) -> str:
     return unticked % words
 
 
+def _rate(event, words, names, types) -> str:
+    _before, helped = event.data.get("helped") or (None, False)
+    if words["comment"]:
+        if helped:
+            return _("%(who)s says that it helped: “%(comment)s”") % words
+        return _("%(who)s says that it didn't help: “%(comment)s”") % words
+    if helped:
+        return _("%(who)s says that it helped.") % words
+    return _("%(who)s says that it didn't help.") % words
+
+
 _SENTENCES = {
     Verb.SUBMIT: _submit,
     Verb.TRIAGE: _triage,
@@ -138,6 +151,7 @@ _SENTENCES = {
     Verb.MERGE: _merge,
     Verb.LINK: _link,
     Verb.TICK: _tick,
+    Verb.RATE: _rate,
 }
 
 

@@ -39,7 +39,7 @@ UNSHOWN = {
 #: Of the joined tables only what is shown: wide joins cost more than a query.
 COLUMNS = [
     *(field.name for field in Ticket._meta.concrete_fields if field.name not in UNSHOWN),
-    *(f"contact__{name}" for name in ("name", "email", "phone")),
+    *(f"contact__{name}" for name in ("name", "email", "phone", "deactivated_at")),
     *(f"level__{name}" for name in ("name", "rank", "restricted")),
     "complaint_type__name", "division__name",
 ]  # fmt: skip
@@ -123,7 +123,7 @@ class TicketView(GoingOnMixin, TicketPage):
             more_offers=[offer for offer in offers if not offer.first],
             can_reply=Verb.REPLY in self.possible,
             can_note=Verb.NOTE in self.possible,
-            is_mailed=bool(self.ticket.contact.email),
+            is_mailed=self.ticket.contact.is_mailed,
             assignee=self.assignee,
             turn=self.turn,
             draft=draft_of(self.ticket) if is_new else None,
@@ -135,6 +135,7 @@ class TicketView(GoingOnMixin, TicketPage):
             shortcuts=shortcuts_of_a_ticket(self.request) if has_shortcuts(user) else None,
             procedure=procedure,
             earlier_procedures=earlier_procedures,
+            satisfaction=self.timeline.satisfaction,
             # While a ticket is open nothing is written from it, and most readings are then.
             articles=([] if is_live else written_articles(self.ticket, user=user, limit=ARTICLES)),
             can_write_article=not is_live and may_write_articles(user),
@@ -204,7 +205,7 @@ class ReplyView(ComposerView):
         count_sent(form.canned, self.ticket)
 
     def get_success_message(self, data):
-        if data["channel"] in ("", Channel.WEB) and self.ticket.contact.email:
+        if data["channel"] in ("", Channel.WEB) and self.ticket.contact.is_mailed:
             words = {"name": self.ticket.contact.name}
             return _("Your reply is on its way to %(name)s.") % words
         return _("Your reply is recorded.")

@@ -18,6 +18,7 @@ from ...models import (
     ComplaintType,
     EscalationStep,
     MessageKind,
+    Satisfaction,
     Status,
     Ticket,
     TicketEvent,
@@ -179,6 +180,23 @@ class Timeline:
         ]
         return solvings[-1] if solvings else None
 
+    @cached_property
+    def _last_rating(self) -> TicketEvent | None:
+        """The event whose comment the answer keeps."""
+        ratings = [event for event in self.events if event.verb == Verb.RATE]
+        return ratings[-1] if ratings else None
+
+    @cached_property
+    def satisfaction(self) -> Satisfaction | None:
+        """Whether it helped. Without an event that tells of it nothing is asked."""
+        if self._last_rating is None:
+            return None
+        return Satisfaction.objects.filter(ticket=self.ticket.pk).first()
+
+    @property
+    def _comment(self) -> str:
+        return self.satisfaction.comment if self.satisfaction else ""
+
     @staticmethod
     def _is_complaint(event: TicketEvent) -> bool:
         return event.verb == Verb.SUBMIT and event.by_contact_id is not None
@@ -270,6 +288,7 @@ class Timeline:
             types=self.types,
             solution=self.ticket.solution if event is self._last_solving else "",
             step=self._step_of(event) if event.verb == Verb.TICK else "",
+            comment=self._comment if event is self._last_rating else "",
         )
 
     def _step_of(self, event: TicketEvent) -> str:
