@@ -2,7 +2,7 @@
 
 Every signal carries ``ticket`` and ``by`` (who acted: a staff user, a ``Contact`` or a ``Rule``);
 the ones about something new carry it too: ``reply`` and ``note`` a ``message``, ``escalate`` and
-``hand_back`` a ``step``, ``link`` a ``link``; ``merge`` carries the other ticket, ``into``. A receiver that fails never undoes the operation.
+``hand_back`` a ``step``, ``link`` a ``link``; ``merge`` carries the other ticket, ``into``; the four of visits a ``visit``. A receiver that fails never undoes the operation.
 """
 
 from django.dispatch import Signal
@@ -21,3 +21,7 @@ close = Signal()
 reopen = Signal()
 merge = Signal()
 link = Signal()
+plan_visit = Signal()
+report_visit = Signal()
+call_off_visit = Signal()
+confirm_visit = Signal()

@@ -15,6 +15,9 @@ EXTRA = {
     "note": {"message"},
     "merge": {"into"},
     "link": {"link"},
+    "plan_visit": {"visit"},
+    "report_visit": {"visit"},
+    "call_off_visit": {"visit"},
 }
 
 

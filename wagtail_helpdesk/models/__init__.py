@@ -11,6 +11,7 @@ from .choices import (
     Relation,
     Status,
     Verb,
+    VisitOutcome,
 )
 from .desk import (
     ComplaintType,
@@ -39,6 +40,7 @@ from .people import Contact, Organisation, normalise_email
 from .site_settings import Heartbeat, HelpdeskSettings, StaffPreferences
 from .sla import SlaLevelTarget, SlaPolicy, SlaTarget
 from .tickets import Ticket, TicketLink
+from .visits import Visit, VisitFeed
 from .words import TicketWords
 
 __all__ = [
@@ -88,6 +90,9 @@ __all__ = [
     "TicketLink",
     "TicketWords",
     "Verb",
+    "Visit",
+    "VisitFeed",
+    "VisitOutcome",
     "VocabularyWord",
     "WorkingCalendar",
     "WorkingHours",

@@ -175,6 +175,9 @@ class Ticket(models.Model):
             ("reopen_ticket", _("Can reopen tickets")),
             ("merge_ticket", _("Can merge tickets")),
             ("link_ticket", _("Can link tickets")),
+            ("plan_visit_ticket", _("Can plan visits")),
+            ("report_visit_ticket", _("Can report on visits")),
+            ("call_off_visit_ticket", _("Can call visits off")),
             ("export_ticket", _("Can export tickets")),
             ("manage_helpdesk", _("Can see and do everything in the help desk")),
         ]

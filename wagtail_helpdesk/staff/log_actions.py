@@ -21,6 +21,10 @@ _LABELS = {
     Verb.REOPEN: _("Reopen"),
     Verb.MERGE: _("Merge"),
     Verb.LINK: pgettext_lazy("ticket action", "Link"),
+    Verb.PLAN_VISIT: _("Plan a visit"),
+    Verb.REPORT_VISIT: _("Report on a visit"),
+    Verb.CALL_OFF_VISIT: _("Call a visit off"),
+    Verb.CONFIRM_VISIT: _("Confirm a visit"),
 }
 
 

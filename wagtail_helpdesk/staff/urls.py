@@ -6,6 +6,7 @@ from .mail import MailView, RetryView
 from .queue.views import QueueView
 from .reports.deflection import DeflectionView
 from .reports.gaps import GapsView
+from .visits.views import FeedView, VisitsView
 from .workspace.urls import urlpatterns as workspace_urlpatterns
 
 app_name = "wagtail_helpdesk_admin"
@@ -23,5 +24,7 @@ urlpatterns = [
         DeflectionView.as_view(results_only=True),
         name="deflection_results",
     ),
+    path("visits/", VisitsView.as_view(), name="visits"),
+    path("visits/calendar/", FeedView.as_view(), name="visit_feed"),
     *workspace_urlpatterns,
 ]

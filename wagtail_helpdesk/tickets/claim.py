@@ -22,7 +22,9 @@ from ..models.actors import actor_fields
 from .errors import StaleTicket
 
 #: What a requester may do with a ticket of their own.
-CONTACT_VERBS = frozenset({"reply", "solve", "close", "reopen"})
+CONTACT_VERBS = frozenset({"reply", "solve", "close", "reopen", "confirm_visit"})
+#: What nobody else may do for them.
+CONTACT_ONLY = frozenset({"confirm_visit"})
 RELATED = ("site", "locale", "contact", "complaint_type", "level", "division", "assignee")
 
 
@@ -104,12 +106,14 @@ def check_permission(ticket: Ticket, verb: str, *, by: Actor) -> None:
     """Raise ``PermissionDenied`` unless ``by`` may do ``verb`` with ``ticket``."""
     match by:
         case Rule():
-            return
+            allowed = verb not in CONTACT_ONLY
         case Contact():
             allowed = verb in CONTACT_VERBS and by.pk is not None and by.pk == ticket.contact_id
         case _:
             policy = policy_registry.get_by_type(Ticket)
-            allowed = policy.user_has_permission_for_instance(by, verb, ticket)
+            allowed = verb not in CONTACT_ONLY and policy.user_has_permission_for_instance(
+                by, verb, ticket
+            )
     if not allowed:
         raise PermissionDenied(
             _("You may not do this with ticket %(ticket)s: %(verb)s.")

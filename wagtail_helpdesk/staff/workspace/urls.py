@@ -5,7 +5,7 @@ from django.urls import path
 from .article import ArticleView
 from .files import file
 from .history import HistoryView
-from .operations import moves, others, passing_on, statuses
+from .operations import moves, others, passing_on, statuses, visits
 from .panels import PanelView
 from .record import RecordView
 from .ticket import NoteView, ReplyView, TicketView
@@ -24,6 +24,9 @@ OPERATION_VIEWS = [
     statuses.ReopenView,
     others.MergeView,
     others.LinkView,
+    visits.PlanVisitView,
+    visits.ReportVisitView,
+    visits.CallOffVisitView,
 ]
 
 urlpatterns = [
