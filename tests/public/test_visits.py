@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from tests.public.helpers import text_of
+from tests.public.test_lookup import STATUS
 from tests.tickets.verbs import plan
 from wagtail_helpdesk import tickets
 from wagtail_helpdesk.clocks.words import window_in_words
@@ -46,7 +47,8 @@ def test_the_conversation_says_when_and_where(reader, desk, ticket, visit):
 
 
 def test_the_look_up_says_when_and_not_where(visitor, ticket, visit):
-    text = text_of(visitor.look_up(ticket.reference))
+    visitor.look_up(ticket.reference)
+    text = text_of(visitor.get(STATUS))
     assert window_in_words(visit.starts_at, visit.ends_at) in text
     assert visit.place not in text
 
