@@ -18,6 +18,8 @@ from .clock import moment_of, pretend
 from .company import Company
 from .data_files import Thread, file_path
 
+#: Operations on the visit that was planned last.
+OF_ONE_VISIT = {"report_visit", "call_off_visit", "confirm_visit"}
 #: Tickets of the demonstration are known by this beginning of their idempotency key.
 KEY = "helpdesk-demo:"
 
@@ -85,6 +87,8 @@ class Replay:
         }
         if "files" in arguments:
             arguments["attachments"] = arguments.pop("files")
+        if step["do"] in OF_ONE_VISIT:
+            arguments["visit"] = ticket.visits.order_by("pk").last()
         operation = getattr(tickets, step["do"])
         operation(ticket, by=self._actor(ticket, step["by"]), **arguments)
 
@@ -103,11 +107,11 @@ class Replay:
                 return self.company.divisions[value]
             case "complaint_type":
                 return self.company.types[value]
-            case "assignee":
+            case "assignee" | "engineer":
                 return self.company.staff[value]
             case "into" | "to":
                 return self.tickets[value]
-            case "until":
+            case "until" | "starts" | "ends":
                 return moment_of(value, now=self.now)
             case "files":
                 return self._files(value)
