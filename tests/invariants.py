@@ -40,6 +40,15 @@ def check_books(ticket):
             ticket.division_id,
         )
 
+    # Nobody drives to a ticket that has ended; an appointment is in one place of its chain of moves.
+    visits = list(ticket.visits.all())
+    assert ticket.is_live or not any(visit.is_open for visit in visits)
+    for visit in visits:
+        followed = [
+            one for one in visits if (one.uid, one.sequence) == (visit.uid, visit.sequence + 1)
+        ]
+        assert len(followed) == (visit.outcome == "moved")
+
     check_holdings(ticket, holdings)
     assert compare_tickets([ticket.pk], mend=False).agrees, "the recap counts something else"
     assert (ticket.waiting_since is not None) == (ticket.status in WAITING)

@@ -5,6 +5,7 @@ take. A URL name that has no row here fails the test at the end.
 """
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group, Permission
@@ -12,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from tests.addresses import arguments_of
 from tests.factories import make_policy, make_procedure, make_ticket, make_user
@@ -27,6 +29,8 @@ from wagtail_helpdesk.models import (
     Organisation,
     Synonyms,
     Ticket,
+    Visit,
+    VisitFeed,
 )
 from wagtail_helpdesk.models.messages import owner_key
 
@@ -61,6 +65,10 @@ TICKET_URLS = {
     "ticket_previous": ("reads", None),
     # For who may at least add a note: tests/staff/test_canned_replies.py.
     "ticket_replies": (NOTES, None),
+    # With a visit: tests/staff/test_operations_views.py.
+    "ticket_plan_visit": (ACTS, {"place": "Here"}),
+    "ticket_report_visit": (ACTS, {"outcome": "done"}),
+    "ticket_call_off_visit": (ACTS, {}),
 }
 #: URLs that list tickets: a row appears to those who may read it.
 LIST_URLS = {
@@ -96,6 +104,7 @@ PUBLIC = {
     "ticket_rate",
     "rate_link",
     "ticket_leave",
+    "ticket_confirm_visit",
     "file",
 }
 
@@ -397,6 +406,34 @@ def test_recording_asks_for_the_verb(desk, cases, who):
     assert is_refused(response) == (who not in RECORDERS), (who, response.status_code)
 
 
+@pytest.mark.parametrize("who", STAFF)
+def test_visits_are_those_of_readable_tickets(desk, cases, who):
+    """Whosever visits they are: who may not read a ticket learns of none, not even of their own."""
+    client, now = client_of(desk, who), timezone.now()
+    for ticket in cases.values():
+        Visit.objects.create(
+            ticket=ticket,
+            engineer=getattr(desk, who, desk.manager),
+            starts_at=now,
+            ends_at=now + timedelta(minutes=1),
+            place=MARKER.format(ticket.pk),
+            created_at=now,
+        )
+    reads = who in RECORDERS  # whoever has the verbs gets the page, if with nothing on it
+    for whose in ("mine", "divisions", "all", "nonsense"):
+        response = client.get(reverse("wagtail_helpdesk_admin:visits"), {"whose": whose})
+        assert is_refused(response) != reads, (who, whose)
+        for case, ticket in cases.items():
+            readable, where = STAFF[who][case] is not None, (who, whose, case)
+            for word in (ticket.reference, MARKER.format(ticket.pk)):
+                shown = reads and word in response.content.decode()
+                assert shown <= readable, where
+                assert whose != "mine" or shown == readable, where
+    response = client.post(reverse("wagtail_helpdesk_admin:visit_feed"), {"renew": "1"})
+    assert is_refused(response) != reads
+    assert VisitFeed.objects.exists() == reads
+
+
 @pytest.mark.parametrize(
     "who", ["anonymous", "first_level1", "manager", "another visitor", "owner", "link"]
 )
@@ -459,14 +496,18 @@ def test_every_url_has_a_row():
     rows = {("wagtail_helpdesk_admin", name) for name in [*TICKET_URLS, *LIST_URLS]}
     rows |= {
         ("wagtail_helpdesk_admin", name)
-        for name in ("mail", "mail_results", "mail_retry", "submit", "access", "access_of", "recap")
+        for name in (
+            *("mail", "mail_results", "mail_retry", "submit", "access", "access_of", "recap"),
+            *("visits", "visit_feed"),
+        )
     }
     rows |= {
         ("wagtail_helpdesk_admin", name)
         for report in SECTIONS
         for name in (report, f"{report}_results")
     }
-    rows |= {("wagtail_helpdesk", name) for name in PUBLIC}
+    # Nobody's session matters to a calendar: tests/public/test_visit_feed.py has its readers.
+    rows |= {("wagtail_helpdesk", name) for name in (*PUBLIC, "visit_feed")}
     ours = {f"wagtail_helpdesk_{name}" for name in [*RECORDS, *CHOOSERS]}
     captcha = {"captcha-image", "captcha-image-2x", "captcha-audio", "captcha-refresh"}
     missing = [

@@ -167,7 +167,7 @@ def test_the_status_costs_the_same_however_long_the_conversation(
     visitor.look_up(ticket.reference)
     visitor.get(STATUS)
     for _round in (1, 2):
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             assert "Received" in text_of(visitor.get(STATUS)) or _round == 2
         for _n in range(10):
             tickets.reply(ticket, by=desk.first_level1, body="We look into it.")

@@ -24,6 +24,7 @@ from wagtail_helpdesk.setup import prepare
 from wagtail_helpdesk.setup.addresses import port_to_try
 from wagtail_helpdesk.setup.groups import AGENTS, LEADERS, MANAGERS
 from wagtail_helpdesk.setup.languages import codes_for_names
+from wagtail_helpdesk.tickets.claim import CONTACT_ONLY
 
 pytestmark = pytest.mark.django_db
 MODELS = [SupportLevel, Division, ComplaintType, EscalationReason, Group]
@@ -160,8 +161,7 @@ def test_each_group_may_do_its_work_and_no_more():
         name: set(Group.objects.get(name=name).permissions.values_list("codename", flat=True))
         for name in (AGENTS, LEADERS, MANAGERS)
     }
-    # Whether it helped can only the requester say.
-    verbs = {f"{verb}_ticket" for verb in Verb.values} - {"rate_ticket"}
+    verbs = {f"{verb}_ticket" for verb in Verb.values if verb not in CONTACT_ONLY}
     others = {"access_admin", "view_ticket", "change_ticket", "write_article"}
     others |= {"view_slapolicy", "view_workingcalendar"}
     assert codenames[AGENTS] == verbs | others

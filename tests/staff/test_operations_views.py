@@ -1,14 +1,17 @@
 """The pages of the operations: who gets which, what each does, and how refusals are said."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.messages import get_messages
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories import make_ticket, make_user
 from tests.staff.test_workspace import page, text_of
+from tests.tickets.verbs import plan
 from wagtail_helpdesk import tickets
 from wagtail_helpdesk.models import (
     Division,
@@ -17,6 +20,7 @@ from wagtail_helpdesk.models import (
     MessageKind,
     Relation,
     Status,
+    SupportLevel,
     Ticket,
     TicketEvent,
 )
@@ -25,6 +29,9 @@ VERBS = [
     "triage", "assign", "accept", "escalate", "hand_back", "wait", "solve", "close", "reopen",
     "merge", "link",
 ]  # fmt: skip
+#: ``prepare`` makes level and ticket ready for them.
+VISITS = ["plan_visit", "report_visit", "call_off_visit"]
+ALL_VERBS = [*VERBS, *VISITS]
 
 
 @pytest.fixture
@@ -65,13 +72,27 @@ def form_for(scene, verb, **changes):
         "reopen": {"body": "Kept words"},
         "merge": {"reference": scene.other.reference},
         "link": {"reference": scene.other.reference, "relation": "related"},
+        "plan_visit": {
+            "day": (timezone.localdate() + timedelta(days=1)).isoformat(),
+            "starts": "09:00",
+            "ends": "11:00",
+            "engineer": f"{scene.first.pk}-{scene.first_level3.pk}",
+            "place": "Kept words",
+        },
+        "report_visit": {"outcome": "done", "findings": "Kept words"},
     }.get(verb, {})
+    if verb in ("report_visit", "call_off_visit"):
+        fields = {"visit": scene.visit.pk, **fields}
     return {"seen_version": ticket.version, **fields, **changes}
 
 
 def prepare(scene, verb):
     if verb == "reopen":
         tickets.solve(scene.ticket, by=scene.first_leader, outcome="fixed", solution="x")
+    if verb in VISITS:
+        SupportLevel.objects.update(on_site=True)
+    if verb in ("report_visit", "call_off_visit"):
+        scene.visit = plan(scene.ticket, scene, by=scene.first_leader, hours=0)
 
 
 def post(client, scene, verb, **changes):
@@ -87,7 +108,7 @@ READS_ONLY = ["first_level1", "former"]
 SEES_NOTHING = ["outsider", "second_level1", "second_level3", "second_leader"]
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", ALL_VERBS)
 def test_those_in_reach_get_the_page_and_do_it(client, scene, verb):
     prepare(scene, verb)
     address = page(scene.ticket, f"ticket_{verb}")
@@ -106,7 +127,7 @@ def test_those_in_reach_get_the_page_and_do_it(client, scene, verb):
             transaction.set_rollback(True)  # the next one finds it as it was
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", ALL_VERBS)
 def test_those_who_only_read_are_refused_in_words(client, scene, verb):
     prepare(scene, verb)
     version = Ticket.objects.get(pk=scene.ticket.pk).version
@@ -121,7 +142,7 @@ def test_those_who_only_read_are_refused_in_words(client, scene, verb):
     assert Ticket.objects.get(pk=scene.ticket.pk).version == version
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", ALL_VERBS)
 def test_for_others_there_is_no_such_page(client, scene, verb):
     prepare(scene, verb)
     version = Ticket.objects.get(pk=scene.ticket.pk).version
@@ -135,7 +156,7 @@ def test_for_others_there_is_no_such_page(client, scene, verb):
     assert Ticket.objects.get(pk=scene.ticket.pk).version == version
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", ALL_VERBS)
 def test_without_the_verb_a_member_is_refused(client, scene, verb):
     prepare(scene, verb)
     scene.agents.permissions.remove(scene.agents.permissions.get(codename=f"{verb}_ticket"))
@@ -147,7 +168,7 @@ def test_without_the_verb_a_member_is_refused(client, scene, verb):
     assert address not in client.get(page(scene.ticket)).content.decode()
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", ALL_VERBS)
 def test_what_changed_meanwhile_is_shown_and_the_form_kept(client, scene, verb):
     """Two clients, one ticket: nothing is done until the second has seen what the first did."""
     prepare(scene, verb)
@@ -167,7 +188,7 @@ def test_what_changed_meanwhile_is_shown_and_the_form_kept(client, scene, verb):
     assert client.post(address, {**form, "seen_version": fresh}).status_code == 302
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", ALL_VERBS)
 def test_the_dialog_is_the_same_form_without_the_frame(client, scene, verb):
     prepare(scene, verb)
     client.force_login(scene.first_level2)
@@ -179,7 +200,7 @@ def test_the_dialog_is_the_same_form_without_the_frame(client, scene, verb):
     assert f'action="{address}"' in content and "data-wh-title" in content
 
 
-@pytest.mark.parametrize("verb", VERBS)
+@pytest.mark.parametrize("verb", ALL_VERBS)
 def test_only_the_forms_own_fields_reach_the_ticket(client, scene, verb):
     prepare(scene, verb)
     client.force_login(scene.first_level2)
@@ -209,6 +230,9 @@ def test_only_the_forms_own_fields_reach_the_ticket(client, scene, verb):
         "reopen": {"status", "solved_at", "waiting_since", "link_nonce", "outcome"},
         "merge": {"status", "closed_at", "outcome"},
         "link": set(),
+        "plan_visit": {"status", "first_responded_at"},
+        "report_visit": set(),
+        "call_off_visit": set(),
     }[verb]
     if verb in ("escalate", "accept", "assign", "close", "link", "hand_back"):
         extra |= {"status": "closed", "priority": "low", "outcome": "fixed", "solution": "x"}

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from tests.factories import make_ticket, make_user
-from tests.tickets.verbs import CALLS, REASON, VERBS, last_event, make_ready
+from tests.tickets.verbs import CALLS, OF_VISITS, REASON, VERBS, last_event, make_ready
 from wagtail_helpdesk import tickets
 from wagtail_helpdesk.models import (
     Channel,
@@ -71,6 +71,8 @@ def test_every_operation_by_everybody(cast, ticket, other, who):
         with transaction.atomic():
             if verb == "accept" and who != "assignee":  # only its assignee accepts one that has one
                 tickets.assign(ticket, by=cast.manager, assignee=None)
+            if verb in OF_VISITS:
+                make_ready(verb, ticket, cast)
             if verb == "reopen":
                 tickets.solve(ticket, by=cast.manager, outcome="fixed")
             fresh, target = (Ticket.objects.get(pk=each.pk) for each in (ticket, other))

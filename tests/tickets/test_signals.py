@@ -16,6 +16,9 @@ EXTRA = {
     "merge": {"into"},
     "link": {"link"},
     "tick": {"checklist", "step", "done"},
+    "plan_visit": {"visit"},
+    "report_visit": {"visit"},
+    "call_off_visit": {"visit"},
 }
 
 

@@ -1,11 +1,14 @@
 """Every operation once, in a shape that works, and what an operation leaves behind."""
 
+from datetime import timedelta
+
 from django.core import serializers
+from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from tests.factories import make_procedure
 from wagtail_helpdesk import tickets
-from wagtail_helpdesk.models import Contact, OutboxMessage, Status, Ticket
+from wagtail_helpdesk.models import Contact, OutboxMessage, Status, SupportLevel, Ticket
 from wagtail_helpdesk.tickets.checklists import checklists_of
 
 REASON = "needs-deeper-knowledge"
@@ -35,8 +38,31 @@ CALLS = {
     "merge": lambda ticket, desk, other, **kw: tickets.merge(ticket, into=other, **kw),
     "link": lambda ticket, desk, other, **kw: tickets.link(ticket, to=other, **kw),
     "tick": lambda ticket, desk, other, **kw: tickets.tick(ticket, step=first_step(ticket), **kw),
+    "plan_visit": lambda ticket, desk, other, **kw: plan(ticket, desk, **kw),
+    "report_visit": lambda ticket, desk, other, **kw: tickets.report_visit(
+        ticket, visit=desk.visit, outcome="done", findings="SECRET: a mouse.", **kw
+    ),
+    "call_off_visit": lambda ticket, desk, other, **kw: tickets.call_off_visit(
+        ticket, visit=desk.visit, **kw
+    ),
 }
 VERBS = list(CALLS)
+#: What needs a visit.
+OF_VISITS = ("plan_visit", "report_visit", "call_off_visit")
+
+
+def plan(ticket, desk, *, hours=1, **kw):
+    """A visit of two hours, which begins in ``hours``; all levels must visit, see ``make_ready``."""
+    starts = kw.pop("starts", None) or timezone.now() + timedelta(hours=hours)
+    arguments = {
+        "engineer": desk.first_level3,
+        "starts": starts,
+        "ends": starts + timedelta(hours=2),
+        "place": "SECRET street 1",
+        "contact_person": "SECRET person",
+        "contact_phone": "+62SECRET",
+    }
+    return tickets.plan_visit(ticket, **{**arguments, **kw})
 
 
 def make_ready(verb, ticket, desk):
@@ -47,6 +73,11 @@ def make_ready(verb, ticket, desk):
         tickets.solve(ticket, by=desk.first_level1, outcome="fixed")
     if verb == "tick":
         make_procedure(desk, "SECRET: look at the bulb", "Ask since when")
+    if verb in OF_VISITS:
+        SupportLevel.objects.update(on_site=True)
+    if verb in ("report_visit", "call_off_visit"):
+        # Begun today: what came of it can be told at any hour.
+        desk.visit = plan(ticket, desk, by=desk.manager, hours=0)
 
 
 def first_step(ticket):

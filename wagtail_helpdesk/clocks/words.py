@@ -49,6 +49,21 @@ def promised(ticket: Ticket, *, at: datetime | None = None) -> Promised | None:
     )
 
 
+def window_in_words(starts: datetime, ends: datetime) -> str:
+    """“Tuesday, 24 November 2026, 09:00–11:00 (WIB)”, by the site's clocks, whoever reads it."""
+    zone = timezone.get_default_timezone()
+    local, end = timezone.localtime(starts, zone), timezone.localtime(ends, zone)
+    if local.date() != end.date():
+        return _("%(start)s – %(end)s") % {"start": in_words(starts), "end": in_words(ends)}
+    return _("%(weekday)s, %(date)s, %(start)s–%(end)s (%(zone)s)") % {
+        "weekday": date_format(local, "l"),
+        "date": date_format(local, "DATE_FORMAT"),
+        "start": date_format(local, "TIME_FORMAT"),
+        "end": date_format(end, "TIME_FORMAT"),
+        "zone": local.tzname(),
+    }
+
+
 def in_words(moment: datetime) -> str:
     """“Tuesday, 24 November 2026, 15:00 (WIB)”: the weekday, since it is what people remember."""
     local = timezone.localtime(moment, timezone.get_default_timezone())

@@ -11,6 +11,7 @@ from .choices import (
     Relation,
     Status,
     Verb,
+    VisitOutcome,
 )
 from .desk import (
     ComplaintType,
@@ -43,6 +44,7 @@ from .site_settings import Heartbeat, HelpdeskSettings, StaffPreferences
 from .sla import SlaLevelTarget, SlaPolicy, SlaTarget
 from .tallies import Grain, Tally, TallyEntry, TallyKind
 from .tickets import Ticket, TicketLink
+from .visits import Visit, VisitFeed
 from .words import TicketWords
 
 __all__ = [
@@ -103,6 +105,9 @@ __all__ = [
     "TicketLink",
     "TicketWords",
     "Verb",
+    "Visit",
+    "VisitFeed",
+    "VisitOutcome",
     "VocabularyWord",
     "WorkingCalendar",
     "WorkingHours",

@@ -72,6 +72,12 @@ class Outcome(models.TextChoices):
     NO_ANSWER = "no_answer", _("No answer from the requester")
 
 
+class VisitOutcome(models.TextChoices):
+    DONE = "done", pgettext_lazy("outcome of a visit", "Done")
+    NOT_AT_HOME = "not_at_home", pgettext_lazy("outcome of a visit", "Not at home")
+    MOVED = "moved", pgettext_lazy("outcome of a visit", "Moved")
+
+
 class MessageKind(models.TextChoices):
     REPLY = "reply", _("Reply")
     NOTE = "note", _("Private note")
@@ -108,3 +114,7 @@ class Verb(models.TextChoices):
     LINK = "link", _("linked")
     TICK = "tick", _("ticked a step")
     RATE = "rate", _("said whether it helped")
+    PLAN_VISIT = "plan_visit", _("planned a visit")
+    REPORT_VISIT = "report_visit", _("reported on a visit")
+    CALL_OFF_VISIT = "call_off_visit", _("called a visit off")
+    CONFIRM_VISIT = "confirm_visit", _("confirmed a visit")

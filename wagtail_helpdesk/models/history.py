@@ -52,7 +52,7 @@ class TicketEvent(AppendOnly, ActedBy):
     """One line of the timeline. ``data`` holds keys and codes, never what somebody wrote."""
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="events")
-    verb = models.CharField(_("verb"), max_length=10, choices=Verb)
+    verb = models.CharField(_("verb"), max_length=20, choices=Verb)
     at = models.DateTimeField(_("at"))
     data = models.JSONField(default=dict, blank=True)
 
@@ -72,7 +72,7 @@ class EscalationStep(AppendOnly, ActedBy):
     filled_in_later = frozenset({"accepted_at", "accepted_by"})
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="steps")
-    verb = models.CharField(_("verb"), max_length=10, choices=Verb)
+    verb = models.CharField(_("verb"), max_length=20, choices=Verb)
     direction = models.CharField(_("direction"), max_length=10, choices=Direction)
     from_level = models.ForeignKey(SupportLevel, models.PROTECT, related_name="+")
     to_level = models.ForeignKey(SupportLevel, models.PROTECT, related_name="+")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from .messages import Message
 from .people import Contact
 from .tickets import Ticket
+from .visits import Visit
 
 
 class OutboxState(models.TextChoices):
@@ -30,6 +31,10 @@ class OutboxMessage(models.Model):
     kind = models.CharField(_("kind"), max_length=30)
     ticket = models.ForeignKey(Ticket, models.CASCADE, null=True, blank=True, related_name="outbox")
     message = models.ForeignKey(Message, models.CASCADE, null=True, blank=True, related_name="+")
+    # No index: nobody asks which mails a visit had.
+    visit = models.ForeignKey(
+        Visit, models.CASCADE, null=True, blank=True, related_name="+", db_index=False
+    )
     to_contact = models.ForeignKey(Contact, models.CASCADE, null=True, blank=True, related_name="+")
     to_user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="+"

@@ -176,6 +176,9 @@ class Ticket(models.Model):
             ("merge_ticket", _("Can merge tickets")),
             ("link_ticket", _("Can link tickets")),
             ("tick_ticket", _("Can tick the steps of procedures")),
+            ("plan_visit_ticket", _("Can plan visits")),
+            ("report_visit_ticket", _("Can report on visits")),
+            ("call_off_visit_ticket", _("Can call visits off")),
             ("export_ticket", _("Can export tickets")),
             ("manage_helpdesk", _("Can see and do everything in the help desk")),
         ]

@@ -12,7 +12,7 @@ from django.urls import reverse
 from wagtail.admin.utils import get_admin_base_url
 from wagtail.models import Site
 
-from ..clocks.words import promised
+from ..clocks.words import promised, window_in_words
 from ..conf import helpdesk_settings
 from ..links import link_url, rating_url
 from ..models import (
@@ -143,12 +143,33 @@ def _links(row: OutboxMessage) -> dict[str, Any]:
     }
 
 
+def _visit(row: OutboxMessage) -> dict[str, Any]:
+    """Of the engineer the first name, where the site shows those."""
+    visit = row.visit
+    if visit is None:
+        raise NotWanted("The visit is gone.")
+    if row.kind in ("visit_planned", "visit_moved") and not visit.is_open:
+        raise NotWanted("The visit was reported, moved or called off meanwhile.")
+    shows_name = Desk.of(row.ticket.site).shows_staff_names
+    return {
+        "window": window_in_words(visit.starts_at, visit.ends_at),
+        "place": visit.place,
+        "contact_person": visit.contact_person,
+        "engineer": visit.engineer.first_name if shows_name else "",
+    }
+
+
 _MORE: dict[str, Callable[[OutboxMessage], dict[str, Any]]] = {
     "acknowledgement": _acknowledgement,
     "reply": _answer,
     "solved": _solved,
     "merged": _merged,
     "links": _links,
+    "visit_planned": _visit,
+    "visit_moved": _visit,
+    "visit_called_off": _visit,
+    "visit_done": _visit,
+    "visit_missed": _visit,
 }
 
 

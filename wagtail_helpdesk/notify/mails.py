@@ -14,6 +14,7 @@ from django.utils import translation
 
 from ..conf import helpdesk_settings
 from ..models import MessageKind, OutboxMessage
+from . import ical
 from .contents import Desk, contents_for
 from .recipients import NotWanted, Recipient, recipient_of
 
@@ -59,6 +60,9 @@ def compose(row: OutboxMessage) -> EmailMultiAlternatives:
         headers=_headers(row),
     )
     mail.attach_alternative(html, "text/html")
+    if row.kind in ical.METHODS:
+        with translation.override(recipient.language):
+            mail.attach(*ical.attachment(row, organizer=parseaddr(mail.from_email)[1]))
     return mail
 
 

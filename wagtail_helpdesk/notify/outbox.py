@@ -8,13 +8,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..conf import helpdesk_settings
-from ..models import Contact, Message, MessageKind, OutboxMessage, Ticket
+from ..models import Contact, Message, MessageKind, OutboxMessage, Ticket, Visit
 from ..models.outbox import new_mail_id
 from . import delivery
 
 #: Kinds of mail, each with templates ``wagtail_helpdesk/mail/<kind>.{subject.txt,txt,html}``.
 CONTACT_KINDS = frozenset(
     {"acknowledgement", "reply", "solved", "reopened", "merged", "link", "links"}
+    | {"visit_planned", "visit_moved", "visit_called_off", "visit_done", "visit_missed"}
 )
 STAFF_KINDS = frozenset({"assigned", "escalated", "answered"})
 
@@ -25,6 +26,7 @@ def post(
     ticket: Ticket,
     to: Any,
     message: Message | None = None,
+    visit: Visit | None = None,
     capped: bool = False,
     first: bool = False,
 ) -> OutboxMessage | None:
@@ -52,6 +54,7 @@ def post(
         kind=kind,
         ticket=ticket,
         message=message,
+        visit=visit,
         to_contact=to_contact,
         to_user=None if to_contact else to,
         mail_id=new_mail_id(urlsplit(ticket.site.root_url).hostname or "localhost"),

@@ -35,6 +35,7 @@ READ_WITH_IT = (
     "ticket__complaint_type",
     "ticket__level",
     "ticket__division",
+    "visit__engineer",
 )
 
 

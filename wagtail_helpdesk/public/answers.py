@@ -1,5 +1,6 @@
 """What a requester does with a ticket of theirs, once per form however often it is sent."""
 
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -8,6 +9,9 @@ from django.db import transaction
 from .. import tickets
 from ..models import Attachment, Message, Relation, Status, Ticket
 from ..tickets.texts import clean_text
+
+#: Digits that a database's key can't have.
+KEY_LENGTH = 19
 
 
 def answer(
@@ -47,6 +51,21 @@ def solved(ticket: Ticket) -> Ticket:
         if row.is_live:
             tickets.solve(ticket, by=row.contact, outcome="answered")
     return ticket
+
+
+def confirmed_visit(ticket: Ticket, key: str) -> bool:
+    """ "Yes, you were here", from the requester; whether it is so now. Twice is once."""
+    visit = None
+    if key.isascii() and key.isdecimal() and len(key) < KEY_LENGTH:
+        visit = ticket.visits.filter(pk=int(key)).first()
+    if visit is None:
+        return False
+    if visit.can_be_confirmed:
+        # Of two sent at once, the second is refused.
+        with contextlib.suppress(tickets.InvalidTransition):
+            tickets.confirm_visit(ticket, by=ticket.contact, visit=visit)
+        visit.refresh_from_db()
+    return visit.confirmed_at is not None
 
 
 def _same_before(row: Ticket, body: str, since: datetime) -> Ticket | None:

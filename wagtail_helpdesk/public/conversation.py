@@ -4,8 +4,10 @@ The page is drawn from these types and from nothing else, and they have no place
 reason, a surname or another person's details.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -20,6 +22,7 @@ from ..models import (
     Ticket,
     TicketLink,
 )
+from .visits import PublicVisit, has_visits, line_of, public_visits
 
 YOU, DESK, EVENT = "you", "desk", "event"
 #: Whether the first name of who answered is shown in place of "the help desk".
@@ -59,19 +62,37 @@ class Conversation:
     subject: str
     entries: tuple[Entry, ...]
     elsewhere: tuple[Elsewhere, ...] = ()
+    visits: tuple[PublicVisit, ...] = ()
+
+    @property
+    def expected(self) -> list[PublicVisit]:
+        """Visits that somebody will make."""
+        return [visit for visit in self.visits if visit.is_open and not visit.is_over]
+
+    @property
+    def to_confirm(self) -> list[PublicVisit]:
+        return [visit for visit in self.visits if visit.can_be_confirmed]
+
+    @property
+    def waits_for_visit(self) -> bool:
+        """Whether a visit has to be made, or reported, before the ticket can end."""
+        return any(visit.is_open for visit in self.visits)
 
 
 def conversation_of(ticket: Ticket) -> Conversation:
-    """Costs four queries, whatever the length of the conversation, and a fifth if it goes on elsewhere."""
+    """Costs four queries, whatever the length of the conversation, one more if it goes on elsewhere, and one with visits."""
     files = _files(ticket)
     complaint = Entry(YOU, ticket.created_at, ticket.body, _("You"), files.get(None, ()))
-    entries = [complaint, *_messages(ticket, files), *_events(ticket)]
+    events = list(ticket.events.values_list("at", "verb", "data", "by_contact"))
+    visits = public_visits(ticket) if has_visits(event[1] for event in events) else {}
+    entries = [complaint, *_messages(ticket, files), *_lines(events, visits)]
     return Conversation(
         reference=ticket.reference,
         subject=ticket.subject,
         # In one moment, what was written comes before what it led to.
         entries=tuple(sorted(entries, key=lambda entry: (entry.at, entry.kind == EVENT))),
         elsewhere=tuple(_elsewhere(ticket)),
+        visits=tuple(visits.values()),
     )
 
 
@@ -115,11 +136,16 @@ _CHANGED_TO = {
 }
 
 
-def _events(ticket: Ticket) -> list[Entry]:
-    """A line for each change of status. Who moved it where inside the desk, and why, stays there."""
+def _lines(
+    events: Iterable[tuple[datetime, str, dict[str, Any], int | None]],
+    visits: Mapping[int, PublicVisit],
+) -> list[Entry]:
+    """For each change of status, and for visits. Who moved it where inside the desk, and why, stays there."""
     lines = []
-    for at, data, by_contact in ticket.events.values_list("at", "data", "by_contact"):
+    for at, verb, data, by_contact in events:
         before, after = data.get("status") or (None, None)
+        if words := line_of(verb, data, visits):
+            lines.append(Entry(EVENT, at, words))
         if after in _CHANGED_TO:
             lines.append(Entry(EVENT, at, _line(before, after, by_contact is not None)))
     return lines

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from ..clocks.words import Promised, promised
 from ..models import Status, Ticket, Verb
 from .desk_words import DeskWords, desk_words
+from .visits import expected_windows
 
 #: What the reader may expect now.
 NEXT = {
@@ -38,10 +39,21 @@ class PublicStatus:
     answer_time: str
     """In the type's own words, where nothing was promised."""
     updated_at: datetime
+    visits: tuple[str, ...] = ()
+    """When somebody comes; where, only the conversation says."""
 
     @classmethod
-    def of(cls, ticket: Ticket, *, updated_at: datetime | None = None) -> "PublicStatus":
-        """``updated_at``: the last change that the requester may know of, where the caller has it."""
+    def of(
+        cls,
+        ticket: Ticket,
+        *,
+        updated_at: datetime | None = None,
+        visits: tuple[str, ...] | None = None,
+    ) -> "PublicStatus":
+        """``updated_at``: the last change that the requester may know of, where the caller has it.
+
+        ``visits`` likewise: those that are expected.
+        """
         status = Status(ticket.status)
         words = None if status == Status.CLOSED else desk_words(ticket)
         promise = promised(ticket)
@@ -54,6 +66,7 @@ class PublicStatus:
             promised=promise,
             answer_time=words.answer_time if words and ticket.is_live and not promise else "",
             updated_at=updated_at or _last_public_change(ticket),
+            visits=expected_windows(ticket) if visits is None else visits,
         )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import views, visit_feed
 
 urlpatterns = [
     path("t/<str:token>/", views.open_link, name="open_link"),
@@ -13,5 +13,11 @@ urlpatterns = [
     path("tickets/<str:reference>/reopen/", views.ticket_reopen, name="ticket_reopen"),
     path("tickets/<str:reference>/rate/", views.ticket_rate, name="ticket_rate"),
     path("tickets/<str:reference>/leave/", views.ticket_leave, name="ticket_leave"),
+    path(
+        "tickets/<str:reference>/confirm-visit/",
+        views.ticket_confirm_visit,
+        name="ticket_confirm_visit",
+    ),
+    path("visits/<str:token>.ics", visit_feed.visit_feed, name="visit_feed"),
     path("files/<slug:key>/", views.file, name="file"),
 ]

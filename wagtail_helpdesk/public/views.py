@@ -59,9 +59,28 @@ def ticket_reopen(request: HttpRequest, ticket: Ticket) -> HttpResponse:
 @with_ticket
 def ticket_solve(request: HttpRequest, ticket: Ticket) -> HttpResponse:
     """ "This is solved"."""
-    if request.method == "POST":
+    if request.method != "POST":
+        return _to(ticket)
+    try:
         answers.solved(ticket)
-        return _to(ticket, "solved")
+    except InvalidTransition:
+        # A visit was planned after the page was made.
+        ticket.refresh_from_db()
+        form = ReplyForm({})
+        form.errors.clear()
+        form.add_error(
+            None, _("A visit is planned. If you don't need it any more, write that to us here")
+        )
+        return _show(request, ticket, form, status=409)
+    return _to(ticket, "solved")
+
+
+@require_http_methods(GET_OR_POST)
+@with_ticket
+def ticket_confirm_visit(request: HttpRequest, ticket: Ticket) -> HttpResponse:
+    """ "Yes, you were here"."""
+    if request.method == "POST" and answers.confirmed_visit(ticket, request.POST.get("visit", "")):
+        return _to(ticket, "confirmed")
     return _to(ticket)
 
 
@@ -171,7 +190,11 @@ def _show(
     conversation = conversation_of(ticket)
     context = {
         "conversation": conversation,
-        "status": PublicStatus.of(ticket, updated_at=conversation.entries[-1].at),
+        "status": PublicStatus.of(
+            ticket,
+            updated_at=conversation.entries[-1].at,
+            visits=tuple(visit.window for visit in conversation.expected),
+        ),
         "rating": rating.Rating.of(ticket),
         "is_live": ticket.is_live,
         "starts_new": starts_new,

@@ -23,6 +23,10 @@ LABELS = {
     Verb.LINK: pgettext_lazy("ticket action", "Link"),
     Verb.TICK: _("Tick a step"),
     Verb.RATE: _("Say whether it helped"),
+    Verb.PLAN_VISIT: _("Plan a visit"),
+    Verb.REPORT_VISIT: _("Report on a visit"),
+    Verb.CALL_OFF_VISIT: _("Call a visit off"),
+    Verb.CONFIRM_VISIT: _("Confirm a visit"),
 }
 
 

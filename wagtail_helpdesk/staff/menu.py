@@ -38,6 +38,15 @@ def helpdesk_menu_item() -> MenuItem:
             actions=["view"],
             order=1,
         ),
+        PermittedMenuItem(
+            _("Visits"),
+            reverse("wagtail_helpdesk_admin:visits"),
+            name="helpdesk-visits",
+            icon_name="date",
+            model=Ticket,
+            actions=["view"],
+            order=2,
+        ),
         *(viewset.get_menu_item(order=10 + place) for place, viewset in enumerate(MENU)),
         PermittedMenuItem(
             _("Who may do what"),

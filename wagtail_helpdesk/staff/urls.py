@@ -8,6 +8,7 @@ from .queue.views import QueueView
 from .reports.deflection import DeflectionView
 from .reports.gaps import GapsView
 from .reports.recap.views import RecapView
+from .visits.views import FeedView, VisitsView
 from .workspace.urls import urlpatterns as workspace_urlpatterns
 
 app_name = "wagtail_helpdesk_admin"
@@ -28,5 +29,7 @@ urlpatterns = [
         DeflectionView.as_view(results_only=True),
         name="deflection_results",
     ),
+    path("visits/", VisitsView.as_view(), name="visits"),
+    path("visits/calendar/", FeedView.as_view(), name="visit_feed"),
     *workspace_urlpatterns,
 ]

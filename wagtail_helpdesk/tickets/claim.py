@@ -34,9 +34,9 @@ from ..tallies.writing import keep_tally
 from .errors import StaleTicket
 
 #: What a requester may do with a ticket of their own.
-CONTACT_VERBS = frozenset({"reply", "solve", "close", "reopen", "rate"})
-#: Nobody else can know whether it helped.
-ASKERS_VERBS = frozenset({"rate"})
+CONTACT_VERBS = frozenset({"reply", "solve", "close", "reopen", "rate", "confirm_visit"})
+#: What nobody else may do for them: who else would know?
+CONTACT_ONLY = frozenset({"rate", "confirm_visit"})
 RELATED = ("site", "locale", "contact", "complaint_type", "level", "division", "assignee")
 
 
@@ -131,12 +131,14 @@ def check_permission(ticket: Ticket, verb: str, *, by: Actor) -> None:
     """Raise ``PermissionDenied`` unless ``by`` may do ``verb`` with ``ticket``."""
     match by:
         case Rule():
-            allowed = verb not in ASKERS_VERBS
+            allowed = verb not in CONTACT_ONLY
         case Contact():
             allowed = verb in CONTACT_VERBS and by.pk is not None and by.pk == ticket.contact_id
         case _:
             policy = policy_registry.get_by_type(Ticket)
-            allowed = policy.user_has_permission_for_instance(by, verb, ticket)
+            allowed = verb not in CONTACT_ONLY and policy.user_has_permission_for_instance(
+                by, verb, ticket
+            )
     if not allowed:
         raise PermissionDenied(
             _("You may not do this with ticket %(ticket)s: %(verb)s.")

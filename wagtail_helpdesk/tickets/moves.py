@@ -18,11 +18,13 @@ from ..models import (
     Status,
     SupportLevel,
     Ticket,
+    Visit,
 )
 from ..models.actors import actor_fields
 from .claim import Claim
 from .errors import InvalidTransition
 
+ENDED = frozenset({Status.SOLVED, Status.CLOSED})
 #: "Leave the assignee to the rule": kept where they may still have it, else cleared.
 KEEP: Any = object()
 
@@ -39,6 +41,8 @@ def change_status(claim: Claim, status: str, *, until: datetime | None = None) -
     """Lead the ticket to ``status``, by the one table of transitions. The same status is no change."""
     row, at = claim.row, claim.at
     labels = dict(Status.choices)
+    if status in ENDED and row.is_live:
+        _require_no_open_visit(claim)
     require(
         claim,
         status in labels and (status == row.status or row.may_become(status)),
@@ -65,6 +69,15 @@ def change_status(claim: Claim, status: str, *, until: datetime | None = None) -
         at if status == Status.SOLVED else (row.solved_at if status == Status.CLOSED else None)
     )
     row.closed_at = at if status == Status.CLOSED else None
+
+
+def _require_no_open_visit(claim: Claim) -> None:
+    """Nobody drives to what has ended, and what an engineer found belongs to the solution."""
+    require(
+        claim,
+        not Visit.objects.open().filter(ticket=claim.row).exists(),
+        _("a visit is planned: report what came of it first, or call it off."),
+    )
 
 
 def move(

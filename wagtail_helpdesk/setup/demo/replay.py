@@ -19,6 +19,8 @@ from .company import Company
 from .data_files import Thread, file_path
 from .procedures import step_key
 
+#: Operations on the visit that was planned last.
+OF_ONE_VISIT = {"report_visit", "call_off_visit", "confirm_visit"}
 #: Tickets of the demonstration are known by this beginning of their idempotency key.
 KEY = "helpdesk-demo:"
 
@@ -88,6 +90,8 @@ class Replay:
             arguments["attachments"] = arguments.pop("files")
         if step["do"] == "tick":  # told by its place in the checklist
             arguments["step"] = step_key(ticket, arguments["step"])
+        if step["do"] in OF_ONE_VISIT:
+            arguments["visit"] = ticket.visits.order_by("pk").last()
         operation = getattr(tickets, step["do"])
         operation(ticket, by=self._actor(ticket, step["by"]), **arguments)
 
@@ -106,11 +110,11 @@ class Replay:
                 return self.company.divisions[value]
             case "complaint_type":
                 return self.company.types[value]
-            case "assignee":
+            case "assignee" | "engineer":
                 return self.company.staff[value]
             case "into" | "to":
                 return self.tickets[value]
-            case "until":
+            case "until" | "starts" | "ends":
                 return moment_of(value, now=self.now)
             case "files":
                 return self._files(value)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from ...models import Direction, EscalationStep, Status, Ticket, Verb
+from ...models import Direction, EscalationStep, Status, Ticket, Verb, Visit
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,12 @@ OFFERS = [
         Verb.ESCALATE, pgettext_lazy("ticket action", "Escalate"), "arrow-up", first=True, key="e"
     ),
     Offer(Verb.HAND_BACK, pgettext_lazy("ticket action", "Hand back"), "arrow-down", first=True),
+    Offer(Verb.REPORT_VISIT, _("Report on the visit"), "clipboard-list", first=True),
+    Offer(Verb.PLAN_VISIT, _("Plan a visit"), "date", first=True),
     Offer(Verb.WAIT, pgettext_lazy("ticket action", "Wait"), "time", first=True, key="w"),
     Offer(Verb.SOLVE, pgettext_lazy("ticket action", "Solve"), "circle-check", first=True, key="s"),
     Offer(Verb.REOPEN, pgettext_lazy("ticket action", "Reopen"), "rotate", first=True),
+    Offer(Verb.CALL_OFF_VISIT, _("Call the visit off"), "cross"),
     Offer(Verb.TRIAGE, pgettext_lazy("ticket action", "Triage"), "tag"),
     Offer(Verb.CLOSE, pgettext_lazy("ticket action", "Close"), "lock"),
     Offer(Verb.MERGE, pgettext_lazy("ticket action", "Merge"), "copy"),
@@ -45,8 +48,10 @@ def offers_among(verbs: set[str]) -> list[Offer]:
     return [offer for offer in OFFERS if offer.verb in verbs]
 
 
-def possible_verbs(ticket: Ticket, *, user, steps: Sequence[EscalationStep]) -> set[str]:
-    """What the ticket's status, holder and steps allow somebody who may do everything."""
+def possible_verbs(
+    ticket: Ticket, *, user, steps: Sequence[EscalationStep], visits: Iterable[Visit]
+) -> set[str]:
+    """What the ticket's status, holder, steps and visits allow somebody who may do everything."""
     closed = ticket.status == Status.CLOSED
     possible = {Verb.NOTE, Verb.LINK}
     if not closed:
@@ -55,6 +60,10 @@ def possible_verbs(ticket: Ticket, *, user, steps: Sequence[EscalationStep]) -> 
         possible |= {Verb.ESCALATE, Verb.WAIT, Verb.SOLVE, Verb.TICK}
         if _can_be_accepted(ticket, user, steps):
             possible.add(Verb.ACCEPT)
+        if ticket.level.on_site:
+            possible.add(Verb.PLAN_VISIT)
+        if any(visit.is_open for visit in visits):
+            possible |= {Verb.REPORT_VISIT, Verb.CALL_OFF_VISIT}
         if _can_be_handed_back(ticket, steps):
             possible.add(Verb.HAND_BACK)
     else:
@@ -77,6 +86,10 @@ def why_not(ticket: Ticket, verb: str) -> str:
         return str(_("The ticket is somebody else's, or you have accepted it already."))
     if verb == Verb.HAND_BACK:
         return str(_("Nobody escalated the ticket, so it can't be handed back."))
+    if verb == Verb.PLAN_VISIT:
+        return str(_("Staff of this level don't visit. Escalate the ticket to one that does."))
+    if verb in (Verb.REPORT_VISIT, Verb.CALL_OFF_VISIT):
+        return str(_("No visit is planned, or it has been reported or called off already."))
     return str(_("This can't be done with the ticket now."))
 
 

@@ -22,6 +22,7 @@ from .article import written_articles
 from .base import FragmentPage
 from .clocks import clocks_of, goes_on_at
 from .side import PANELS
+from .visits import visits_of
 
 #: Other tickets of a requester that a panel lists; the queue has the rest.
 OTHERS = 10
@@ -63,6 +64,7 @@ class PanelView(FragmentPage):
             "details": self.get_details,
             "requester": self.get_requester,
             "articles": self.get_articles,
+            "visits": self.get_visits,
             "links": self.get_links,
         }
         context = super().get_context_data(**kwargs)
@@ -105,6 +107,13 @@ class PanelView(FragmentPage):
             "related": related_articles(self.ticket, user=self.request.user, text=query),
             # Only where the page around it has a text to insert it into.
             "can_insert": self.is_fragment and bool(self.verbs & {Verb.REPLY, Verb.NOTE}),
+        }
+
+    def get_visits(self) -> dict[str, Any]:
+        return {
+            "visits": visits_of(self.ticket),
+            "can_report": Verb.REPORT_VISIT in self.verbs,
+            "can_call_off": Verb.CALL_OFF_VISIT in self.verbs,
         }
 
     def get_links(self) -> dict[str, Any]:

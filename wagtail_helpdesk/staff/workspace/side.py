@@ -71,6 +71,16 @@ class ArticlesPanel(TicketPanel):
     order = 250
 
 
+class VisitsPanel(TicketPanel):
+    class SidePanelToggle(Toggle):
+        aria_label = _("Toggle visits")
+        icon_name = "date"
+
+    name = "visits"
+    title = _("Visits")
+    order = 275
+
+
 class LinksPanel(TicketPanel):
     class SidePanelToggle(Toggle):
         aria_label = _("Toggle links")
@@ -81,7 +91,10 @@ class LinksPanel(TicketPanel):
     order = 300
 
 
-PANELS = {panel.name: panel for panel in (DetailsPanel, RequesterPanel, ArticlesPanel, LinksPanel)}
+PANELS = {
+    panel.name: panel
+    for panel in (DetailsPanel, RequesterPanel, ArticlesPanel, VisitsPanel, LinksPanel)
+}
 
 
 def side_panels(ticket: Ticket, request) -> MediaContainer:

@@ -28,6 +28,7 @@ from .sentences import label
 from .side import side_panels
 from .timeline import Timeline
 from .turns import Turn, whose_turn
+from .visits import planned_visits
 
 #: Articles from the ticket that its strip names; the panel of details has all.
 ARTICLES = 2
@@ -40,7 +41,7 @@ UNSHOWN = {
 COLUMNS = [
     *(field.name for field in Ticket._meta.concrete_fields if field.name not in UNSHOWN),
     *(f"contact__{name}" for name in ("name", "email", "phone", "deactivated_at")),
-    *(f"level__{name}" for name in ("name", "rank", "restricted")),
+    *(f"level__{name}" for name in ("name", "rank", "restricted", "on_site")),
     "complaint_type__name", "division__name",
 ]  # fmt: skip
 
@@ -80,7 +81,12 @@ class TicketView(GoingOnMixin, TicketPage):
     @cached_property
     def possible(self) -> set[str]:
         """What may be done now: by the user's verbs and by the ticket's status."""
-        possible = possible_verbs(self.ticket, user=self.request.user, steps=self.timeline.steps)
+        possible = possible_verbs(
+            self.ticket,
+            user=self.request.user,
+            steps=self.timeline.steps,
+            visits=self.timeline.visits.values(),
+        )
         return self.verbs & possible
 
     @property
@@ -140,6 +146,7 @@ class TicketView(GoingOnMixin, TicketPage):
             articles=([] if is_live else written_articles(self.ticket, user=user, limit=ARTICLES)),
             can_write_article=not is_live and may_write_articles(user),
             clocks=clocks_of(self.ticket),
+            visits=planned_visits(self.timeline),
             history_url=reverse("wagtail_helpdesk_admin:ticket_history", args=[self.ticket.pk]),
             editing_sessions=(
                 presence(self.ticket, user=user) if may_write and "change" in self.verbs else None

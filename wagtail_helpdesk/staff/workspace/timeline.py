@@ -23,12 +23,14 @@ from ...models import (
     Ticket,
     TicketEvent,
     Verb,
+    Visit,
 )
 from ...tickets.checklists import Checklists
 from ..markup import joined
 from .entries import Entry
 from .markup import Writer
 from .sentences import describe, describe_ticks, label
+from .visits import VISIT_VERBS, describe_visit
 
 #: What the data of an event names when its operation took a step.
 MOVED = {"level", "division"}
@@ -96,6 +98,13 @@ class Timeline:
         )
 
     @cached_property
+    def visits(self) -> dict[int, Visit]:
+        """By key, in the order of planning. Each has an event; without one nothing is asked."""
+        if not any(event.verb in VISIT_VERBS for event in self.events):
+            return {}
+        return {visit.pk: visit for visit in self.ticket.visits.order_by("pk")}
+
+    @cached_property
     def files(self) -> dict[int | None, list[Any]]:
         """Rows with ``FILE_COLUMNS`` by message; under ``None`` those of the complaint itself."""
         found = defaultdict(list)
@@ -115,6 +124,7 @@ class Timeline:
             wanted.update(event.data.get("assignee") or [])
         for step in self.steps:
             wanted |= {step.accepted_by_id, step.to_assignee_id}
+        wanted |= {visit.engineer_id for visit in self.visits.values()}
         unknown = wanted - {None} - self.known.keys()
         users = get_user_model().objects.in_bulk(unknown) if unknown else {}
         return {pk: get_user_display_name(user) for pk, user in (self.known | users).items()}
@@ -281,6 +291,8 @@ class Timeline:
         )
 
     def describe(self, event: TicketEvent) -> str:
+        if event.verb in VISIT_VERBS:
+            return describe_visit(event, who=self.who(event), names=self.names, visits=self.visits)
         return describe(
             event,
             who=self.who(event),

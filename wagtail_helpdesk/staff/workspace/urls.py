@@ -8,7 +8,7 @@ from .draft import DraftView
 from .files import file
 from .going_on import NeighbourView
 from .history import HistoryView
-from .operations import moves, others, passing_on, statuses
+from .operations import moves, others, passing_on, statuses, visits
 from .panels import PanelView
 from .procedure import TickView
 from .record import RecordView
@@ -29,6 +29,9 @@ OPERATION_VIEWS = [
     others.MergeView,
     others.LinkView,
     TickView,
+    visits.PlanVisitView,
+    visits.ReportVisitView,
+    visits.CallOffVisitView,
 ]
 
 urlpatterns = [

@@ -102,8 +102,14 @@ class OperationView(GoingOnMixin, FragmentPage):
         """Why the form isn't shown at all; empty when it is."""
         if self.verb not in self.verbs:
             return _("You may not do this with this ticket, or no longer.")
-        steps = Timeline(self.ticket).steps
-        if self.verb not in possible_verbs(self.ticket, user=self.request.user, steps=steps):
+        timeline = Timeline(self.ticket)
+        possible = possible_verbs(
+            self.ticket,
+            user=self.request.user,
+            steps=timeline.steps,
+            visits=timeline.visits.values(),
+        )
+        if self.verb not in possible:
             return why_not(self.ticket, self.verb)
         return ""
 

@@ -102,6 +102,20 @@
     }
   }
 
+  /* On the report of a visit: asks for another time only where the visit is moved. */
+  class VisitController extends Controller {
+    static targets = ["moved"];
+
+    connect() {
+      this.update();
+    }
+
+    update() {
+      const chosen = this.element.querySelector("[name=outcome]:checked");
+      this.movedTarget.hidden = !chosen || chosen.value !== "moved";
+    }
+  }
+
   /* Around Wagtail's list of who else is looking. */
   class PresenceController extends Controller {
     static values = { url: String };
@@ -153,4 +167,5 @@
   window.wagtail.app.register("wh-panel", PanelController);
   window.wagtail.app.register("wh-operation", OperationController);
   window.wagtail.app.register("wh-escalation", EscalationController);
+  window.wagtail.app.register("wh-visit", VisitController);
 })();
