@@ -63,6 +63,7 @@ demo: $(VENV)/.demo
 	@echo "  Logins         admin  leader  level1  level2  level3  dimas      password: helpdesk"
 	@echo "                 level1 to level3 work in all divisions, leader leads Network and Devices,"
 	@echo "                 dimas works in Billing alone: divisions hide their tickets from each other."
+	@echo "                 hannah is a requester: her tickets are under My complaints, below Support."
 	@echo
 	@echo "  Ctrl-C stops it. What was entered stays in var/."
 	@echo

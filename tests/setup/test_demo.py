@@ -119,12 +119,16 @@ def test_the_company(demo):
 
 
 LOGINS = ("admin", "leader", "level1", "level2", "level3", "dimas")
+#: A contact's own, who sees nothing of the admin.
+REQUESTER = "hannah"
 
 
 def test_the_logins(demo, client):
     for username in LOGINS:
         assert client.login(username=username, password="helpdesk"), username
-    others = get_user_model().objects.exclude(username__in=LOGINS)
+    assert client.login(username=REQUESTER, password="helpdesk")
+    assert not get_user_model().objects.get(username=REQUESTER).groups.exists()
+    others = get_user_model().objects.exclude(username__in=[*LOGINS, REQUESTER])
     assert others.exists()
     assert not any(user.has_usable_password() for user in others)
 

@@ -258,6 +258,7 @@ def test_staff_find_the_survivor_by_the_lost_address(manager, desk, two):
         reverse("wagtail_helpdesk_admin:submit"), {"find": "1", "email": "ada@old.example"}
     )
     assert "ada@new.example" in text_of(form)
+    assert "make a new contact" not in text_of(form)
 
 
 def test_an_address_that_leads_elsewhere_is_not_given_to_a_third(manager, desk, two):

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from .. import tickets
 from ..links import ANSWERS
-from ..models import Satisfaction, Status, Ticket, TicketEvent
+from ..models import Contact, Satisfaction, Status, Ticket, TicketEvent
 from ..models.satisfaction import COMMENT_MAX_LENGTH
 from . import throttle
 from .fields import TextField, clean_data
@@ -132,9 +132,10 @@ def _receive(request: HttpRequest, ticket: Ticket, *, by_link: bool = False) -> 
 def _store(ticket: Ticket, form: RatingForm) -> int:
     """The answer's status; what was refused stands in ``form``."""
     try:
+        # Not as it was read with the page: the contact may have been merged meanwhile.
         tickets.rate(
             ticket,
-            by=ticket.contact,
+            by=Contact.objects.get(tickets=ticket.pk),
             helped=form.cleaned_data["helped"] == YES,
             comment=form.cleaned_data.get("comment"),
         )

@@ -71,3 +71,7 @@ class Command(BaseCommand):
             "                 level1 to level3 work in all three divisions, leader leads Network and "
             "Devices,\n                 dimas works in Billing alone: neither sees the tickets of the other."
         )
+        self.stdout.write(
+            "                 hannah is a requester with an account: her tickets are under “My complaints”"
+            " below Support."
+        )

@@ -179,6 +179,8 @@ class MergeView(ContactAction):
             lost=self.lost,
             stays=self.stays,
             rows=rows_of(self.lost, self.stays),
+            lost_label=label_of(self.lost),
+            stays_label=label_of(self.stays),
             mailed_to=self.stays.email or self.lost.email,
             lost_key=self.lost.email or self.lost.phone,
             swap_url=f"{self.request.path}?other={self.other.pk}&keep={swapped}",
@@ -201,9 +203,15 @@ def rows_of(lost: Contact, stays: Contact) -> list[Row]:
     state = [_("active") if row.is_active else _("deactivated") for row in (lost, stays)]
     return [
         *rows,
-        Row(_("Login"), *logins, after),
+        Row(_("Account"), *logins, after),
         Row(_("State"), *state, state[1]),
     ]
+
+
+def label_of(contact: Contact) -> str:
+    """Two of one name are told apart by what they are found by."""
+    key = contact.email or contact.phone
+    return f"{contact.name} ({key})" if key else contact.name
 
 
 def _name(organisation: Any) -> str:

@@ -168,12 +168,19 @@ class RecordForm(SummaryMixin, UploadsMixin, forms.Form):
             del self.fields["contact"]
             return
         choices = [(str(contact.pk), describe_contact(contact)) for contact in self.matches]
-        same = [contact for contact in self.matches if email_key == contact.email_key and email_key]
+        same = [contact for contact in self.matches if _has(contact, email_key)]
         if not same:  # an address has one contact
             choices.append((NEW_CONTACT, _("Somebody else: make a new contact")))
         self.fields["contact"].choices = choices
         if len(self.matches) == 1 and same:
             self.initial.setdefault("contact", str(same[0].pk))
+
+
+def _has(contact: Contact, email_key: str | None) -> bool:
+    """Whether the address is the contact's, or that of one who was merged into it."""
+    if not email_key:
+        return False
+    return email_key == contact.email_key or contact.aliases.filter(email_key=email_key).exists()
 
 
 class RecordView(WagtailAdminTemplateMixin, View):
