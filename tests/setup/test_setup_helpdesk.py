@@ -168,6 +168,7 @@ def test_each_group_may_do_its_work_and_no_more():
     assert codenames[LEADERS] - codenames[AGENTS] == {
         "export_ticket",
         "view_searchlog",
+        "view_recap",
         "merge_contact",
     } | {
         f"{action}_{model}"

@@ -17,8 +17,11 @@ from wagtail_helpdesk.models import (
     Rule,
     Tally,
     TallyEntry,
+    TicketEvent,
 )
 from wagtail_helpdesk.people import merge_contacts
+from wagtail_helpdesk.tallies.changes import Change, Place, entries_of, visit_of
+from wagtail_helpdesk.tallies.counting import add_up, line_of
 from wagtail_helpdesk.tallies.folding import fold_all
 from wagtail_helpdesk.tallies.rebuilding import rebuild
 from wagtail_helpdesk.tallies.spread import quantile, seconds_of, step_of
@@ -237,3 +240,21 @@ def test_a_merged_contact_gives_its_tickets_to_the_organisation_of_the_other(des
     fold_all()
     assert counter("organisation", str(company.pk))["received"] == 2
     check()
+
+
+@pytest.mark.parametrize("outcome", ["done", "not_at_home", "moved"])
+def test_a_visit_counts_when_it_is_reported_and_for_who_reports_it(ticket, desk, outcome):
+    event = TicketEvent(ticket=ticket, verb="report_visit", data={"visit": 1, "outcome": outcome})
+    place = Place.of(ticket)
+    change = Change(
+        ticket, timezone.now(), by=desk.first_level3.pk, before=place, after=place,
+        was="open", status="open", priority="normal", visit=visit_of(event),
+    )  # fmt: skip
+    (entry,) = entries_of(change)
+    sums = add_up([line_of(entry)])
+    wanted = {("", ""), ("person", str(desk.first_level3.pk)), ("level", str(desk.level1.pk))}
+    counted = {
+        (slot.dimension, slot.key): counts[f"visits_{outcome}"] for slot, counts in sums.items()
+    }
+    assert all(counted[place] == 1 for place in wanted)
+    assert visit_of(TicketEvent(verb="solve", data={"outcome": "fixed"})) == ""
