@@ -209,7 +209,7 @@ def test_the_timers_go_on_where_they_stopped_and_then_rest(
         clock.shift(1)
         assert Ticket.objects.filter(due_at=due).count() == done
     run_timers()
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         run_timers()
     assert len(made) == 5
 

@@ -204,7 +204,7 @@ def test_sql_of_a_run_without_anything_due_does_not_grow(
                 until=timezone.now() + timedelta(days=1),
             )
     run_timers()
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         assert run_timers().total == 0
 
 

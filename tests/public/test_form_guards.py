@@ -349,7 +349,8 @@ def test_a_complaint_costs_the_same_however_many_there_are(
         ):
             assert visitor.send(page, FORM, **answers).status_code == 302
         asked = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
-        assert len(asked) == 23, asked
+        # A known one is held, so that it can't be merged into another meanwhile.
+        assert len(asked) == (25 if known else 24), asked
         for m in range(20):
             make_ticket(desk, email=f"{n}-{m}@example.org")
 

@@ -187,7 +187,7 @@ def test_as_many_queries_for_few_steps_as_for_many(
     for key in keys(ticket):
         tickets.tick(ticket, by=desk.first_level1, step=key)
     agent.get(page(ticket))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         agent.get(page(ticket))
 
 
