@@ -72,7 +72,7 @@ def test_from_the_strip_to_the_composer_in_one_step(people, desk, busy, look, si
     agent = people.agent(desk.first_leader, look=look)
     agent.page.set_viewport_size(size)
     agent.opens(busy)
-    agent.find(".wh-actions a[href='#id_body']").click()
+    agent.find(".wh-actions a[data-wh-write=reply]").click()
     expect(agent.find("#id_body")).to_be_focused()
     expect(agent.find("#composer-title")).to_be_in_viewport()
 
