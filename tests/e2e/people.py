@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 
 from django.core import mail
+from django.utils import translation
 from playwright.sync_api import expect
 
 from wagtail_helpdesk.notify.delivery import deliver_due
@@ -219,4 +220,5 @@ class Agent(Person):
         self.sees(f".wh-strip .wh-status--{status}")
 
     def sees_level(self, level):
-        self.sees(".wh-strip__item:nth-child(2)", level.name)
+        with translation.override(self.language):  # a name that came with the desk is translated
+            self.sees(".wh-strip__item:nth-child(2)", level.display_name)
