@@ -488,3 +488,10 @@ def test_the_number_of_queries_does_not_grow(
             assert client.get(QUEUE, params).status_code == 200
         numbers.append(len(captured))
     assert numbers[0] == numbers[1]
+
+
+def test_the_sheet_of_keys_stands_on_the_page_that_opens_it(client, desk):
+    client.force_login(desk.first_level1)
+    page = client.get(reverse("wagtail_helpdesk_admin:tickets")).content.decode()
+    assert 'data-a11y-dialog-show="wh-keys"' in page
+    assert 'id="wh-keys"' in page
