@@ -5,20 +5,26 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
+from wagtail.permissions import policy_registry
 
-from ..models import Contact, normalise_email
+from ..models import Contact, Ticket, normalise_email
 from .errors import LoginTaken
 from .record import announce, hold, record
-from .rights import check_may
+from .rights import check_may, may_link
 
 
 def may_claim(user: Any, contact: Contact) -> bool:
     """Whether ``user``, who holds a link that was mailed to ``contact``, may make the contact theirs.
 
     The login must have the contact's address as well: a link is passed on now and then, and opens one
-    ticket, where the login opens all of them. Nobody takes over another's contact.
+    ticket, where the login opens all of them. Nobody takes over another's contact. Who works at the desk holds
+    links of many, and sets their own address: they are linked by another, see ``may_link``.
     """
     if not user.is_authenticated or not user.is_active or not contact.is_active:
+        return False
+    if not may_link(user, user) and policy_registry.get_by_type(Ticket).user_has_permission(
+        user, "view"
+    ):
         return False
     if contact.user_id is not None or contact.merged_into_id is not None:
         return False

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from .. import tickets
-from ..models import Attachment, Message, Relation, Status, Ticket
+from ..models import Attachment, Contact, Message, Relation, Status, Ticket
 from ..tickets.texts import clean_text
 
 #: Digits that a database's key can't have.
@@ -63,7 +63,9 @@ def confirmed_visit(ticket: Ticket, key: str) -> bool:
     if visit.can_be_confirmed:
         # Of two sent at once, the second is refused.
         with contextlib.suppress(tickets.InvalidTransition):
-            tickets.confirm_visit(ticket, by=ticket.contact, visit=visit)
+            # Read now: the contact may have been merged into another since the page was asked for.
+            requester = Contact.objects.get(tickets=ticket.pk)
+            tickets.confirm_visit(ticket, by=requester, visit=visit)
         visit.refresh_from_db()
     return visit.confirmed_at is not None
 

@@ -19,5 +19,6 @@ urlpatterns = [
         name="ticket_confirm_visit",
     ),
     path("visits/<str:token>.ics", visit_feed.visit_feed, name="visit_feed"),
+    path("visits/<path:rest>", visit_feed.no_feed),
     path("files/<slug:key>/", views.file, name="file"),
 ]

@@ -76,6 +76,11 @@ class MergeView(ContactAction):
     page_title = gettext_lazy("Merge")
     template_name = "wagtail_helpdesk/staff/contacts/merge.html"
 
+    def user_has_permission(self, permission: str) -> bool:
+        """Only for who may see contacts at all: the preview shows both."""
+        may_see = self.user_has_any_permission(["view", "change"])
+        return may_see and super().user_has_permission(permission)
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.other is None:
             return self.render_to_response(self.get_context_data(**self.search()))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin.utils import get_user_display_name
 from wagtail.admin.views import generic
 from wagtail.admin.widgets.button import Button
+from wagtail.permissions import policy_registry
 
 from ...models import Contact
 from .tickets import list_tickets
@@ -126,6 +127,9 @@ class OrganisationPage(PersonPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         contacts = self.object.contacts.standing().order_by("name", "pk")
+        policy = policy_registry.get_by_type(Contact)
+        if not policy.user_has_any_permission(self.request.user, ["view", "change"]):
+            contacts = contacts.none()
         found = list(contacts[: SHOWN + 1])
         return super().get_context_data(
             contacts=found[:SHOWN],

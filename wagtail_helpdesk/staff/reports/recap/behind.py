@@ -98,10 +98,10 @@ class Behind:
             return len(self.key) <= 80
         if self.by == "person":
             try:
-                Ticket._meta.get_field("assignee").target_field.to_python(self.key)
+                key = Ticket._meta.get_field("assignee").target_field.to_python(self.key)
             except Exception:
                 return False
-            return len(self.key) < 40
+            return len(self.key) < 40 and (not isinstance(key, int) or 0 < key < 2**63)
         return self.key.isdecimal() and len(self.key) < 19
 
     def filter(self, visible: QuerySet[Ticket]) -> QuerySet[Ticket]:

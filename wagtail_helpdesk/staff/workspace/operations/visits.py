@@ -258,6 +258,13 @@ class ReportVisitForm(WindowMixin, OneVisitForm):
             key = self.engineer_key(self.open_visits[0].engineer_id)
             self.initial.setdefault("engineer", key)
 
+    def clean(self):
+        data = super().clean()
+        if data.get("outcome") != VisitOutcome.MOVED:
+            for name in self.MOVING:
+                self.errors.pop(name, None)
+        return data
+
 
 class ReportVisitView(OneVisitView):
     verb = Verb.REPORT_VISIT
