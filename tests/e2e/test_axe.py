@@ -27,8 +27,9 @@ class Checked:
 
     def page(self, name):
         self.person.look(name)
-        # What fades in has no colour of its own yet.
-        self.person.page.wait_for_timeout(300)
+        # What fades in has no colour of its own yet; Wagtail's messages take longest.
+        has_message = self.person.page.locator(".messages li").count()
+        self.person.page.wait_for_timeout(1_000 if has_message else 300)
         for violation in Axe().run(self.person.page, options=OPTIONS).response["violations"]:
             places = [" ".join(map(str, node["target"])) for node in violation["nodes"]]
             self.report.append(f"{name}: {violation['id']} at {'; '.join(places[:5])}")
