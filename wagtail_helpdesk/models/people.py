@@ -55,8 +55,6 @@ class ContactQuerySet(models.QuerySet):
         It may have been merged into another: see ``survivor``.
         """
         key = normalise_email(email)
-        if "\0" in f"{email}{phone}":  # nobody has one, and PostgreSQL refuses to look
-            return self.none()
         if key:
             return self.filter(email_key=key)
         if phone:

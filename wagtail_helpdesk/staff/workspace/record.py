@@ -19,6 +19,7 @@ from wagtail.permissions import policy_registry
 from ... import tickets
 from ...conf import helpdesk_settings
 from ...models import Channel, ComplaintType, Contact, Ticket, normalise_email
+from ...tickets.texts import clean_line
 from .attempts import INVALID, add_errors
 from .contacts import describe_contact, matching_contacts
 from .summary import SummaryMixin
@@ -121,7 +122,7 @@ class RecordForm(SummaryMixin, UploadsMixin, forms.Form):
         email, phone = str(asked.get("email") or ""), str(asked.get("phone") or "")
         self.was_searched = bool(email.strip() or phone.strip())
         self.matches = matching_contacts(email, phone)
-        self._offer_matches(normalise_email(email))
+        self._offer_matches(normalise_email(clean_line(email)))
 
     def clean(self):
         data = super().clean()
